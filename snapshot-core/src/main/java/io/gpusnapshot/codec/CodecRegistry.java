@@ -1,0 +1,64 @@
+package io.gpusnapshot.codec;
+
+import io.gpusnapshot.error.UnsupportedFormatException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+
+/** The codecs at hand, by id. Immutable and thread-safe. {@code none} is always among them. */
+public final class CodecRegistry {
+    /** Id of the codec that stores bytes as they are. */
+    public static final String NONE = "none";
+
+    private final Map<String, Codec> codecs;
+
+    private CodecRegistry(Map<String, Codec> codecs) {
+        this.codecs = Map.copyOf(codecs);
+    }
+
+    /**
+     * A registry of {@code none} and the given codecs.
+     *
+     * @throws IllegalArgumentException if two codecs have one id
+     */
+    public static CodecRegistry of(List<Codec> codecs) {
+        Map<String, Codec> byId = new TreeMap<>();
+        byId.put(NONE, new NoneCodec());
+        for (Codec codec : codecs) {
+            if (byId.putIfAbsent(codec.id(), codec) != null) {
+                throw new IllegalArgumentException("Two codecs have the id \"" + codec.id() + "\"");
+            }
+        }
+        return new CodecRegistry(byId);
+    }
+
+    /** A registry of {@code none} and every codec that {@link ServiceLoader} finds on the class path. */
+    public static CodecRegistry fromClassPath() {
+        List<Codec> found = new ArrayList<>();
+        ServiceLoader.load(Codec.class, CodecRegistry.class.getClassLoader()).forEach(found::add);
+        return of(found);
+    }
+
+    public Optional<Codec> find(String id) {
+        return Optional.ofNullable(codecs.get(id));
+    }
+
+    /**
+     * Returns the codec of an id that was read from {@code subject}.
+     *
+     * @throws UnsupportedFormatException if it is not at hand
+     */
+    public Codec require(String id, String subject) throws UnsupportedFormatException {
+        Codec codec = codecs.get(id);
+        if (codec == null) {
+            throw new UnsupportedFormatException(
+                    subject,
+                    subject + " needs the codec \"" + id + "\", but only " + new TreeMap<>(codecs).keySet()
+                            + " are on the class path; add io.gpusnapshot:snapshot-compression, or a newer version");
+        }
+        return codec;
+    }
+}
