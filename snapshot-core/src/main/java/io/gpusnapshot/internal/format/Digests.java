@@ -1,0 +1,32 @@
+package io.gpusnapshot.internal.format;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.zip.CRC32C;
+
+/** The digests of the format. */
+public final class Digests {
+    private Digests() {}
+
+    public static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform must have SHA-256", impossible);
+        }
+    }
+
+    /** The identity of the remaining bytes, whose position is left as it was. */
+    public static ChunkId chunkId(MessageDigest sha256, ByteBuffer raw) {
+        sha256.update(raw.duplicate());
+        return ChunkId.of(sha256.digest());
+    }
+
+    /** CRC32C of the remaining bytes, whose position is left as it was. */
+    public static int crc32c(ByteBuffer bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.duplicate());
+        return (int) crc.getValue();
+    }
+}

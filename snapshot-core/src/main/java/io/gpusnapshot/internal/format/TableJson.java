@@ -1,0 +1,116 @@
+package io.gpusnapshot.internal.format;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.gpusnapshot.codec.CodecRegistry;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code pack} and {@code chunk} lines of a manifest, and the chunk lines of a pack's footer. */
+final class TableJson {
+    static final String PACK = "pack";
+    static final String CHUNK = "chunk";
+
+    private TableJson() {}
+
+    static void writePack(JsonGenerator json, StoredPack pack) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("kind", PACK);
+        json.writeStringField("key", pack.key());
+        json.writeNumberField("storedBytes", pack.storedBytes());
+        if (pack.version().isPresent()) {
+            json.writeStringField("version", pack.version().get());
+        }
+        json.writeEndObject();
+    }
+
+    static StoredPack readPack(JsonParser json) throws IOException {
+        String key = "";
+        long storedBytes = -1;
+        String version = null;
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            json.nextToken();
+            switch (name) {
+                case "key" -> key = json.getText();
+                case "storedBytes" -> storedBytes = json.getLongValue();
+                case "version" -> version = json.getText();
+                default -> json.skipChildren();
+            }
+        }
+        if (RepositoryLayout.creatorOfPack(key).isEmpty() || storedBytes < 0) {
+            throw new IllegalArgumentException("not a pack: \"" + key + "\" of " + storedBytes + " bytes");
+        }
+        return new StoredPack(key, storedBytes, Optional.ofNullable(version));
+    }
+
+    static void writeChunk(JsonGenerator json, StoredChunk chunk, int packIndex) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("kind", CHUNK);
+        json.writeStringField("sha256", chunk.id().hex());
+        json.writeNumberField("pack", packIndex);
+        json.writeNumberField("offset", chunk.offset());
+        json.writeNumberField("storedBytes", chunk.storedBytes());
+        json.writeNumberField("rawBytes", chunk.rawBytes());
+        json.writeStringField("codec", chunk.codec());
+        json.writeStringField("crc32c", HexFormat.of().toHexDigits(chunk.crc32c()));
+        json.writeEndObject();
+    }
+
+    static StoredChunk readChunk(JsonParser json, List<StoredPack> packs) throws IOException {
+        ChunkFields fields = new ChunkFields();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            json.nextToken();
+            fields.read(name, json);
+        }
+        return fields.toChunk(packs);
+    }
+
+    /** What has been read of a chunk so far. */
+    private static final class ChunkFields {
+        private @Nullable ChunkId id;
+        private @Nullable String codec;
+        private int pack = -1;
+        private long offset = -1;
+        private int storedBytes;
+        private int rawBytes;
+        private long crc32c = -1;
+
+        void read(String name, JsonParser json) throws IOException {
+            switch (name) {
+                case "sha256" -> id = ChunkId.parse(json.getText());
+                case "pack" -> pack = json.getIntValue();
+                case "offset" -> offset = json.getLongValue();
+                case "storedBytes" -> storedBytes = json.getIntValue();
+                case "rawBytes" -> rawBytes = json.getIntValue();
+                case "codec" -> codec = json.getText().intern();
+                case "crc32c" -> crc32c = Long.parseLong(json.getText(), 16);
+                default -> json.skipChildren();
+            }
+        }
+
+        /** Bounds are checked here, once, so that readers may allocate and seek by these numbers. */
+        StoredChunk toChunk(List<StoredPack> packs) {
+            if (id == null || codec == null || pack < 0 || pack >= packs.size() || crc32c < 0 || crc32c > 0xffffffffL) {
+                throw new IllegalArgumentException("chunk without sha256, codec, crc32c or a known pack");
+            }
+            if (rawBytes < 1 || rawBytes > StoredChunk.MAX_RAW_BYTES || storedBytes < 1 || storedBytes > rawBytes) {
+                throw new IllegalArgumentException(
+                        "chunk of " + rawBytes + " raw and " + storedBytes + " stored bytes");
+            }
+            if (codec.equals(CodecRegistry.NONE) && storedBytes != rawBytes) {
+                throw new IllegalArgumentException("chunk stored as is, but with another length");
+            }
+            StoredPack home = packs.get(pack);
+            if (offset < 0 || offset > home.storedBytes() - storedBytes) {
+                throw new IllegalArgumentException("chunk at offset " + offset + " reaches beyond " + home.key());
+            }
+            return new StoredChunk(id, home.key(), offset, storedBytes, rawBytes, codec, (int) crc32c);
+        }
+    }
+}

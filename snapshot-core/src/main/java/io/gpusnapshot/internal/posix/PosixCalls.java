@@ -1,0 +1,67 @@
+package io.gpusnapshot.internal.posix;
+
+import io.gpusnapshot.model.ExtendedAttribute;
+import io.gpusnapshot.model.RawPath;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * System calls for which the Java library has no, or no exact, counterpart. None of them follows a symbolic link in the
+ * last segment. Thread-safe.
+ */
+public interface PosixCalls {
+    /** Sets the modification time and leaves the access time. */
+    void setModified(Path path, Instant time) throws IOException;
+
+    /** Sets permission bits, setuid, setgid and sticky among them. Not for symbolic links, which have none. */
+    void setMode(Path path, int mode) throws IOException;
+
+    void setOwner(Path path, long userId, long groupId) throws IOException;
+
+    /** Makes a symbolic link whose target has exactly these bytes. */
+    void createSymlink(Path link, RawPath target) throws IOException;
+
+    /** Reads the extended attributes of the {@code user} namespace; none if the file system has none. */
+    List<ExtendedAttribute> readAttributes(Path path) throws IOException;
+
+    void writeAttribute(Path path, ExtendedAttribute attribute) throws IOException;
+
+    /** Removes an extended attribute of the {@code user} namespace. */
+    void removeAttribute(Path path, RawPath name) throws IOException;
+
+    /**
+     * The parts of a file that may hold data, as {@code [start, end)} pairs in ascending order; what lies between them
+     * are holes. A file system that cannot tell answers with one pair for the whole file.
+     */
+    List<DataRegion> dataRegions(Path path, long sizeBytes) throws IOException;
+
+    /** Sets the length of a file; new bytes are a hole. */
+    void setLength(Path path, long bytes) throws IOException;
+
+    /**
+     * Makes everything written to the file system of this path durable.
+     *
+     * @return false if the platform cannot do that, so that the caller must sync file by file
+     */
+    boolean syncFileSystem(Path path) throws IOException;
+
+    /** Inodes that an ordinary user may still take, where the file system counts them. */
+    OptionalLong freeInodes(Path path) throws IOException;
+
+    /** Whether this process may give files away. */
+    boolean isSuperuser();
+
+    /** What is lost against native calls, for people; empty if nothing. */
+    String limitations();
+
+    /** The calls of this platform: native ones if the C library can be reached, else portable ones. */
+    static PosixCalls ofPlatform() {
+        return PlatformCalls.INSTANCE;
+    }
+
+    /** A part of a file, from {@code start} to before {@code end}. */
+    record DataRegion(long start, long end) {}
+}

@@ -1,0 +1,60 @@
+package io.gpusnapshot.model;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+
+/**
+ * The name of a snapshot: {@code <UTC time>-<instance id>-<8 random base32 characters>}, for example {@code
+ * 20261123T182543Z-gpu-1-k3x7q2ab}. Ids sort by creation time.
+ */
+public record SnapshotId(String value) implements Comparable<SnapshotId> {
+    private static final Pattern FORM = Pattern.compile("\\d{8}T\\d{6}Z-[a-z0-9._-]{1,64}-[a-z2-7]{8}");
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
+    private static final int MAX_INSTANCE_LENGTH = 64;
+
+    /**
+     * @throws IllegalArgumentException if the value does not have the form of an id
+     */
+    public SnapshotId {
+        if (!FORM.matcher(value).matches()) {
+            throw new IllegalArgumentException("Not a snapshot id: \"" + value
+                    + "\" (expected <yyyyMMdd>T<HHmmss>Z-<instance id>-<8 of a-z 2-7>; list shows the ids)");
+        }
+    }
+
+    /** Makes a fresh id. Characters of the instance id that ids cannot hold become {@code -}. */
+    public static SnapshotId generate(Instant time, String instanceId, RandomGenerator random) {
+        return new SnapshotId(TIME.format(time) + "-" + sanitize(instanceId) + "-" + randomBase32(random, 8));
+    }
+
+    /** A random word of base32 characters, five bits each. */
+    public static String randomBase32(RandomGenerator random, int length) {
+        StringBuilder word = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            word.append(BASE32.charAt(random.nextInt(32)));
+        }
+        return word.toString();
+    }
+
+    private static String sanitize(String instanceId) {
+        String clean = instanceId.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]", "-");
+        String cut = clean.length() > MAX_INSTANCE_LENGTH ? clean.substring(0, MAX_INSTANCE_LENGTH) : clean;
+        return cut.isEmpty() ? "host" : cut;
+    }
+
+    @Override
+    public int compareTo(SnapshotId other) {
+        return value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}
