@@ -31,8 +31,10 @@ final class EntryJson {
         JsonLines.writePath(json, "path", entry.path());
         json.writeStringField("type", entry.type().id());
         writeMetadata(json, entry.metadata());
-        JsonLines.writeInstant(json, "ctime", entry.stamp().statusChanged());
-        json.writeNumberField("inode", entry.stamp().inode());
+        if (entry.stamp().isReliable()) {
+            JsonLines.writeInstant(json, "ctime", entry.stamp().statusChanged());
+            json.writeNumberField("inode", entry.stamp().inode());
+        }
         if (entry.type() == EntryType.FILE) {
             writeContent(json, entry.content());
         }

@@ -1,0 +1,14 @@
+package io.gpusnapshot.internal.chunk;
+
+import io.gpusnapshot.internal.format.ChunkId;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * A chunk that is ready to be stored.
+ *
+ * @param stored the encoded bytes, in a buffer that somebody else owns; empty if the chunk was known to be stored
+ *     already, so that encoding it would have been in vain
+ * @param crc32c checksum of the encoded bytes
+ */
+public record EncodedChunk(ChunkId id, int rawBytes, String codec, Optional<ByteBuffer> stored, int crc32c) {}

@@ -1,0 +1,111 @@
+package io.gpusnapshot.internal.chunk;
+
+import io.gpusnapshot.internal.concurrent.BufferPool;
+import io.gpusnapshot.internal.format.PackFooter;
+import io.gpusnapshot.internal.format.RepositoryLayout;
+import io.gpusnapshot.internal.format.StoredChunk;
+import io.gpusnapshot.model.SnapshotId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Lays encoded chunks back to back into packs and hands over each pack when it is full. Belongs to one thread. */
+public final class PackWriter {
+    private static final long MIN_PACK_BYTES = 8L << 20;
+    private static final long MAX_PACK_BYTES = 64L << 20;
+    /** Packs grow with what has been stored, so that a small job still keeps several uploads busy. */
+    private static final int GROWTH = 8;
+
+    private final SnapshotId creator;
+    private final BufferPool segments;
+    private final PackSink sink;
+    private final List<StoredChunk> chunks = new ArrayList<>();
+    private List<ByteBuffer> open = new ArrayList<>();
+    private long packBytes;
+    private long totalBytes;
+    private int number;
+
+    /** Takes full packs. */
+    @FunctionalInterface
+    public interface PackSink {
+        /**
+         * @param buffers the pack's bytes, flipped; the sink gives them back to the pool they are from
+         */
+        void accept(String key, List<ByteBuffer> buffers) throws IOException, InterruptedException;
+    }
+
+    /**
+     * @param segments where the room for packs comes from; waiting for it is what slows a create down to the speed of
+     *     the store
+     */
+    public PackWriter(SnapshotId creator, BufferPool segments, PackSink sink) {
+        this.creator = creator;
+        this.segments = segments;
+        this.sink = sink;
+    }
+
+    /** Largest number of bytes that one pack takes up in segments, beside a chunk that crosses the limit. */
+    public static long maxPackBytes() {
+        return MAX_PACK_BYTES;
+    }
+
+    /** Appends a chunk and says where it will lie. The chunk's buffer is free when this returns. */
+    public StoredChunk append(EncodedChunk chunk, ByteBuffer stored) throws IOException, InterruptedException {
+        StoredChunk result = new StoredChunk(
+                chunk.id(),
+                RepositoryLayout.pack(creator, number),
+                packBytes,
+                stored.remaining(),
+                chunk.rawBytes(),
+                chunk.codec(),
+                chunk.crc32c());
+        copy(stored.duplicate());
+        chunks.add(result);
+        if (packBytes >= targetBytes()) {
+            seal();
+        }
+        return result;
+    }
+
+    private long targetBytes() {
+        return Math.max(MIN_PACK_BYTES, Math.min(MAX_PACK_BYTES, totalBytes / GROWTH));
+    }
+
+    private void copy(ByteBuffer source) throws InterruptedException {
+        totalBytes += source.remaining();
+        packBytes += source.remaining();
+        while (source.hasRemaining()) {
+            ByteBuffer segment = roomySegment();
+            int count = Math.min(source.remaining(), segment.remaining());
+            segment.put(source.duplicate().limit(source.position() + count));
+            source.position(source.position() + count);
+        }
+    }
+
+    private ByteBuffer roomySegment() throws InterruptedException {
+        if (open.isEmpty() || !open.get(open.size() - 1).hasRemaining()) {
+            open.add(segments.acquire());
+        }
+        return open.get(open.size() - 1);
+    }
+
+    /** Hands over the last pack. */
+    public void finish() throws IOException, InterruptedException {
+        if (!chunks.isEmpty()) {
+            seal();
+        }
+    }
+
+    private void seal() throws IOException, InterruptedException {
+        copy(ByteBuffer.wrap(PackFooter.encode(chunks)));
+        open.forEach(ByteBuffer::flip);
+        List<ByteBuffer> full = open;
+        String key = RepositoryLayout.pack(creator, number);
+        open = new ArrayList<>();
+        chunks.clear();
+        packBytes = 0;
+        number++;
+        sink.accept(key, full);
+    }
+}

@@ -1,0 +1,43 @@
+package io.gpusnapshot.internal.concurrent;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * A fixed number of direct buffers of one size, allocated when first needed. The buffer freed last is lent first, since
+ * it is warm in the caches. Thread-safe.
+ */
+public final class BufferPool {
+    private final int bufferBytes;
+    private final Deque<ByteBuffer> free = new ArrayDeque<>();
+    private int unallocated;
+
+    public BufferPool(int bufferBytes, int count) {
+        this.bufferBytes = bufferBytes;
+        this.unallocated = count;
+    }
+
+    public int bufferBytes() {
+        return bufferBytes;
+    }
+
+    /** Lends a cleared buffer, waiting for one if all are lent. */
+    public synchronized ByteBuffer acquire() throws InterruptedException {
+        while (free.isEmpty() && unallocated == 0) {
+            wait();
+        }
+        if (free.isEmpty()) {
+            ByteBuffer buffer = ByteBuffer.allocateDirect(bufferBytes);
+            unallocated--;
+            return buffer;
+        }
+        return free.pop().clear();
+    }
+
+    /** Takes back a buffer that {@link #acquire} lent. */
+    public synchronized void release(ByteBuffer buffer) {
+        free.push(buffer);
+        notifyAll();
+    }
+}

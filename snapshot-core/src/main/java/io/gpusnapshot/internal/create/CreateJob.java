@@ -1,0 +1,33 @@
+package io.gpusnapshot.internal.create;
+
+import io.gpusnapshot.codec.Codec;
+import io.gpusnapshot.internal.scan.ScanOptions;
+import io.gpusnapshot.model.SnapshotId;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What to snapshot, and how.
+ *
+ * @param token random text that tells this create's manifest from any other
+ * @param codecs codecs to try on every chunk
+ * @param chunkBytes size of chunks; empty for the parent's, or one that suits the workspace
+ * @param failOnSkipped fail, before anything is committed, if any entry cannot be read
+ */
+public record CreateJob(
+        SnapshotId id,
+        Instant createdAt,
+        String token,
+        String instanceId,
+        Path workspace,
+        ScanOptions scan,
+        Optional<SnapshotId> parent,
+        List<Codec> codecs,
+        OptionalInt chunkBytes,
+        boolean failOnSkipped,
+        Map<String, String> labels,
+        Map<String, String> host) {}

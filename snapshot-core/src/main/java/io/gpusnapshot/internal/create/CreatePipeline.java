@@ -1,0 +1,195 @@
+package io.gpusnapshot.internal.create;
+
+import io.gpusnapshot.internal.chunk.ChunkEncoder;
+import io.gpusnapshot.internal.chunk.PackWriter;
+import io.gpusnapshot.internal.concurrent.BufferPool;
+import io.gpusnapshot.internal.concurrent.StageGroup;
+import io.gpusnapshot.internal.format.ManifestWriter;
+import io.gpusnapshot.internal.format.StoredChunk;
+import io.gpusnapshot.internal.scan.ScanSink;
+import io.gpusnapshot.internal.scan.ScannedEntry;
+import io.gpusnapshot.internal.scan.WorkspaceScanner;
+import io.gpusnapshot.model.RawPath;
+import io.gpusnapshot.storage.ContentSource;
+import io.gpusnapshot.storage.ContentSources;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+
+/** The stages of one create, and the queues between them. All queues are bounded, and so is all room for content. */
+final class CreatePipeline {
+    private static final int SEGMENT_BYTES = 1 << 20;
+
+    private final CreateContext context;
+    private final CreateResources resources;
+    private final int parentChunkBytes;
+    private final CreateCounters counters = new CreateCounters();
+    private final BlockingQueue<Optional<ScannedEntry>> found = new ArrayBlockingQueue<>(ChunkSizes.LOOKAHEAD_ENTRIES);
+    private final BlockingQueue<Planner.WorkerTask> tasks = new ArrayBlockingQueue<>(64);
+    private final BlockingQueue<Step> steps = new ArrayBlockingQueue<>(64);
+    private final BlockingQueue<Optional<FullPack>> fullPacks = new ArrayBlockingQueue<>(1);
+    private final BufferPool segments;
+    private volatile int chunkBytes;
+
+    private record FullPack(String key, List<ByteBuffer> buffers) {}
+
+    /**
+     * @param parentChunkBytes chunk size of the parent, which this snapshot must share to find its chunks again; 0 if
+     *     there is none
+     */
+    CreatePipeline(CreateContext context, CreateResources resources, int parentChunkBytes) {
+        this.context = context;
+        this.resources = resources;
+        this.parentChunkBytes = parentChunkBytes;
+        this.segments = new BufferPool(SEGMENT_BYTES, segmentCount(resources.memoryBytes()));
+    }
+
+    /** Half of the memory, but room for one pack with its last chunk at least, and for three at most. */
+    private static int segmentCount(long memoryBytes) {
+        long onePack = PackWriter.maxPackBytes() + 2L * StoredChunk.MAX_RAW_BYTES;
+        return (int) (Math.max(onePack, Math.min(memoryBytes / 2, 3 * onePack)) / SEGMENT_BYTES);
+    }
+
+    CreateCounters counters() {
+        return counters;
+    }
+
+    int chunkBytes() {
+        return chunkBytes;
+    }
+
+    void run(ManifestWriter.EntryLines lines) throws IOException {
+        StageGroup stages = new StageGroup("create");
+        stages.add("scanner", 1, this::scan);
+        stages.add("planner", 1, this::plan);
+        stages.add("worker", resources.workers(), this::work);
+        stages.add("assembler", 1, () -> assemble(lines));
+        stages.add("uploader", resources.uploaders(), this::upload);
+        stages.await();
+    }
+
+    private void scan() throws IOException, InterruptedException {
+        Sink sink = new Sink();
+        new WorkspaceScanner(context.job().workspace(), context.job().scan(), sink).scan();
+        context.progress().expect(sink.entries, sink.bytes);
+        found.put(Optional.empty());
+    }
+
+    /** Passes entries on and adds up what there is to do. */
+    private final class Sink implements ScanSink {
+        private long entries;
+        private long bytes;
+
+        @Override
+        public void found(ScannedEntry entry) throws InterruptedException {
+            entries++;
+            if (entry.attributes().isRegularFile()) {
+                bytes += entry.attributes().sizeBytes();
+            }
+            found.put(Optional.of(entry));
+        }
+
+        @Override
+        public void skipped(RawPath path, String reason) {
+            counters.filesSkipped.increment();
+            context.progress().warn(path, reason);
+        }
+    }
+
+    private void plan() throws IOException, InterruptedException {
+        List<Optional<ScannedEntry>> first = lookAhead();
+        chunkBytes = chooseChunkBytes(first);
+        BufferPool pool = new BufferPool(chunkBytes, 2 * chunksInFlight());
+        Planner planner = new Planner(context, chunkBytes, pool, tasks, steps);
+        for (Optional<ScannedEntry> entry : first) {
+            if (entry.isPresent()) {
+                planner.plan(entry.get());
+            }
+        }
+        if (isComplete(first)) {
+            planner.finish();
+        } else {
+            planAll(planner);
+        }
+        for (int i = 0; i < resources.workers(); i++) {
+            tasks.put(NO_MORE_TASKS);
+        }
+    }
+
+    private void planAll(Planner planner) throws IOException, InterruptedException {
+        for (Optional<ScannedEntry> entry = found.take(); entry.isPresent(); entry = found.take()) {
+            planner.plan(entry.get());
+        }
+        planner.finish();
+    }
+
+    private List<Optional<ScannedEntry>> lookAhead() throws InterruptedException {
+        List<Optional<ScannedEntry>> first = new ArrayList<>();
+        boolean needed = parentChunkBytes == 0 && context.job().chunkBytes().isEmpty();
+        while (needed && first.size() < ChunkSizes.LOOKAHEAD_ENTRIES && !isComplete(first)) {
+            first.add(found.take());
+        }
+        return first;
+    }
+
+    private static boolean isComplete(List<Optional<ScannedEntry>> entries) {
+        return !entries.isEmpty() && entries.get(entries.size() - 1).isEmpty();
+    }
+
+    private int chooseChunkBytes(List<Optional<ScannedEntry>> first) {
+        if (context.job().chunkBytes().isPresent()) {
+            return context.job().chunkBytes().getAsInt();
+        }
+        if (parentChunkBytes > 0) {
+            return parentChunkBytes;
+        }
+        long bytes = first.stream()
+                .flatMap(Optional::stream)
+                .filter(entry -> entry.attributes().isRegularFile())
+                .mapToLong(entry -> entry.attributes().sizeBytes())
+                .sum();
+        return ChunkSizes.forWorkspace(bytes, isComplete(first));
+    }
+
+    /** Enough to keep every worker busy while results wait for their turn, within half of the memory. */
+    private int chunksInFlight() {
+        long affordable = resources.memoryBytes() / 2 / (2L * chunkBytes);
+        return (int) Math.max(1, Math.min(resources.workers() + 2, affordable));
+    }
+
+    private static final Planner.WorkerTask NO_MORE_TASKS = encoder -> {};
+
+    private void work() throws InterruptedException {
+        ChunkEncoder encoder = new ChunkEncoder(context.job().codecs(), context.catalog()::isKnown);
+        for (Planner.WorkerTask task = tasks.take(); task != NO_MORE_TASKS; task = tasks.take()) {
+            task.run(encoder);
+        }
+    }
+
+    private void assemble(ManifestWriter.EntryLines lines)
+            throws IOException, InterruptedException, ExecutionException {
+        PackWriter packs = new PackWriter(
+                context.job().id(),
+                segments,
+                (key, buffers) -> fullPacks.put(Optional.of(new FullPack(key, buffers))));
+        new Assembler(context, packs, lines, counters).run(steps);
+        for (int i = 0; i < resources.uploaders(); i++) {
+            fullPacks.put(Optional.empty());
+        }
+    }
+
+    private void upload() throws IOException, InterruptedException {
+        for (Optional<FullPack> next = fullPacks.take(); next.isPresent(); next = fullPacks.take()) {
+            FullPack pack = next.get();
+            ContentSource content = ContentSources.of(pack.buffers());
+            context.catalog().addPack(context.packs().put(pack.key(), content));
+            context.progress().addWireBytes(content.length());
+            pack.buffers().forEach(segments::release);
+        }
+    }
+}

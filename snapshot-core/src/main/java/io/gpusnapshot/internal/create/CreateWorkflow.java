@@ -1,0 +1,190 @@
+package io.gpusnapshot.internal.create;
+
+import io.gpusnapshot.error.SnapshotNotFoundException;
+import io.gpusnapshot.error.WorkspaceException;
+import io.gpusnapshot.internal.chunk.ChunkCatalog;
+import io.gpusnapshot.internal.format.ManifestHeader;
+import io.gpusnapshot.internal.format.ManifestReader;
+import io.gpusnapshot.internal.format.ManifestWriter;
+import io.gpusnapshot.internal.format.SpillBuffer;
+import io.gpusnapshot.internal.format.StoredChunk;
+import io.gpusnapshot.internal.format.StoredPack;
+import io.gpusnapshot.internal.posix.PosixCalls;
+import io.gpusnapshot.internal.repository.Lease;
+import io.gpusnapshot.internal.repository.Repository;
+import io.gpusnapshot.internal.scan.WorkspaceScanner;
+import io.gpusnapshot.internal.transfer.PackStore;
+import io.gpusnapshot.internal.transfer.ProgressMeter;
+import io.gpusnapshot.model.SnapshotId;
+import io.gpusnapshot.model.SnapshotInfo;
+import io.gpusnapshot.model.SnapshotSummary;
+import io.gpusnapshot.model.SnapshotTotals;
+import io.gpusnapshot.model.SnapshotWarning;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Creates one snapshot. Packs first, the manifest last: a create that fails anywhere leaves no snapshot. */
+public final class CreateWorkflow {
+    /** Entry lines of some 200,000 entries; more go to a temporary file. */
+    private static final int SPILL_BYTES = 8 << 20;
+
+    private final Repository repository;
+    private final PackStore packs;
+    private final CreateResources resources;
+    private final Clock clock;
+
+    public CreateWorkflow(Repository repository, PackStore packs, CreateResources resources, Clock clock) {
+        this.repository = repository;
+        this.packs = packs;
+        this.resources = resources;
+        this.clock = clock;
+    }
+
+    /**
+     * Creates the snapshot.
+     *
+     * @throws WorkspaceException if the workspace cannot be read; nothing has been stored then
+     */
+    public SnapshotInfo run(CreateJob job, ProgressMeter progress) throws IOException {
+        WorkspaceScanner.requireReadable(job.workspace());
+        PosixCalls posix = PosixCalls.ofPlatform();
+        ChunkCatalog catalog = new ChunkCatalog();
+        SpillBuffer entryLines = new SpillBuffer(SPILL_BYTES);
+        try (Lease lease = Lease.acquire(repository.store(), job.id(), job.parent(), clock);
+                ParentHandle parent = openParent(job.parent(), catalog)) {
+            EntryFactory entries = new EntryFactory(posix, clock, progress);
+            CreateContext context = new CreateContext(job, posix, entries, parent.snapshot, catalog, packs, progress);
+            CreatePipeline pipeline = new CreatePipeline(context, resources, parent.chunkBytes);
+            progress.enter("create");
+            long count;
+            try (ManifestWriter.EntryLines lines = new ManifestWriter.EntryLines(
+                    repository.manifestCodec().encoder(entryLines))) {
+                pipeline.run(lines);
+                count = lines.count();
+            }
+            return commit(context, pipeline, entryLines, count, lease);
+        } finally {
+            entryLines.discard();
+        }
+    }
+
+    /** The parent's reader, if there is a parent. */
+    private record ParentHandle(@Nullable ParentSnapshot snapshot, int chunkBytes) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            if (snapshot != null) {
+                snapshot.close();
+            }
+        }
+    }
+
+    private ParentHandle openParent(Optional<SnapshotId> parent, ChunkCatalog catalog) throws IOException {
+        if (parent.isEmpty()) {
+            return new ParentHandle(null, 0);
+        }
+        ManifestReader manifest = repository.manifest(parent.get());
+        catalog.addAncestors(manifest.packs(), manifest.chunks());
+        return new ParentHandle(
+                new ParentSnapshot(manifest), manifest.header().summary().chunkBytes());
+    }
+
+    private SnapshotInfo commit(
+            CreateContext context, CreatePipeline pipeline, SpillBuffer entryLines, long entryCount, Lease lease)
+            throws IOException {
+        CreateJob job = context.job();
+        CreateCounters counters = pipeline.counters();
+        refuseIfIncomplete(context, counters);
+        context.progress().enter("commit");
+        SnapshotSummary summary = summarize(context, pipeline);
+        ManifestHeader header = new ManifestHeader(repository.id(), job.token(), summary);
+        SpillBuffer manifest = new SpillBuffer(SPILL_BYTES);
+        try {
+            write(manifest, header, context.catalog(), entryLines, entryCount);
+            lease.requireHeld();
+            requireParent(job.parent());
+            repository.commit(header, manifest);
+            context.progress().addWireBytes(manifest.length());
+            context.progress().report();
+            return new SnapshotInfo(
+                    summary,
+                    counters.bytesRead,
+                    context.progress().wireBytes(),
+                    counters.bytesReused,
+                    counters.filesUnchanged,
+                    counters.filesSkipped.sum(),
+                    context.progress().elapsed(),
+                    context.progress().warnings());
+        } finally {
+            manifest.discard();
+        }
+    }
+
+    private static void refuseIfIncomplete(CreateContext context, CreateCounters counters) throws WorkspaceException {
+        long skipped = counters.filesSkipped.sum();
+        if (context.job().failOnSkipped() && skipped > 0) {
+            List<SnapshotWarning> first =
+                    context.progress().warnings().stream().limit(10).toList();
+            throw new WorkspaceException(
+                    WorkspaceException.Reason.UNREADABLE,
+                    context.job().workspace().toString(),
+                    skipped + " entries of " + context.job().workspace() + " could not be taken as they are, first: "
+                            + first + "; exclude them or allow incomplete snapshots",
+                    null);
+        }
+    }
+
+    /** A parent that was deleted while we relied on its packs may lose them to a prune. */
+    private void requireParent(Optional<SnapshotId> parent) throws IOException {
+        if (parent.isPresent() && !repository.exists(parent.get())) {
+            throw new SnapshotNotFoundException(
+                    parent.get().value(),
+                    "The parent snapshot " + parent.get() + " was deleted while this create used its chunks;"
+                            + " create again");
+        }
+    }
+
+    private static SnapshotSummary summarize(CreateContext context, CreatePipeline pipeline) {
+        CreateJob job = context.job();
+        CreateCounters counters = pipeline.counters();
+        List<StoredPack> listedPacks = context.catalog().listedPacks();
+        List<StoredChunk> listedChunks = context.catalog().listedChunks();
+        SnapshotTotals totals = new SnapshotTotals(
+                counters.files,
+                counters.directories,
+                counters.symlinks,
+                counters.bytes,
+                listedPacks.size(),
+                listedChunks.size(),
+                listedChunks.stream().mapToLong(StoredChunk::storedBytes).sum(),
+                counters.newStoredBytes);
+        return new SnapshotSummary(
+                job.id(),
+                job.createdAt(),
+                job.instanceId(),
+                job.workspace().toString(),
+                job.parent(),
+                pipeline.chunkBytes(),
+                job.labels(),
+                job.host(),
+                totals);
+    }
+
+    private void write(
+            SpillBuffer target, ManifestHeader header, ChunkCatalog catalog, SpillBuffer entryLines, long entryCount)
+            throws IOException {
+        try (ManifestWriter writer =
+                        new ManifestWriter(repository.manifestCodec().encoder(target));
+                InputStream lines =
+                        repository.manifestCodec().decoder(Channels.newInputStream(entryLines.open(0)))) {
+            writer.writeHeader(header);
+            writer.writeTables(catalog.listedPacks(), catalog.listedChunks());
+            writer.writeEntries(lines);
+            writer.writeFooter(entryCount);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.gpusnapshot.internal.create;
+
+import io.gpusnapshot.internal.chunk.ChunkEncoder;
+import io.gpusnapshot.internal.chunk.EncodedChunk;
+import io.gpusnapshot.internal.chunk.ZeroScanKernel;
+import io.gpusnapshot.internal.posix.PosixCalls;
+import io.gpusnapshot.internal.posix.PosixCalls.DataRegion;
+import io.gpusnapshot.internal.posix.UnixAttributes;
+import io.gpusnapshot.internal.scan.ScannedEntry;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A file that is cut into chunks of its own, one state of it. Pieces may be read by several threads at once. */
+final class LargeFile implements Closeable {
+    private final ScannedEntry scanned;
+    private final UnixAttributes attributes;
+    private final OptionalLong linkGroup;
+    private final int chunkBytes;
+    private @Nullable FileChannel channel;
+
+    LargeFile(ScannedEntry scanned, UnixAttributes attributes, OptionalLong linkGroup, int chunkBytes) {
+        this.scanned = scanned;
+        this.attributes = attributes;
+        this.linkGroup = linkGroup;
+        this.chunkBytes = chunkBytes;
+    }
+
+    ScannedEntry scanned() {
+        return scanned;
+    }
+
+    /** What the file was like before it was read. */
+    UnixAttributes attributes() {
+        return attributes;
+    }
+
+    OptionalLong linkGroup() {
+        return linkGroup;
+    }
+
+    /** Size at whose multiples the file is cut. */
+    int chunkBytes() {
+        return chunkBytes;
+    }
+
+    /** The same file as it is now. */
+    LargeFile again(UnixAttributes now) {
+        return new LargeFile(scanned, now, linkGroup, chunkBytes);
+    }
+
+    /**
+     * A run of bytes that becomes one chunk.
+     *
+     * @param length at most the size of a chunk
+     */
+    record Piece(long offset, int length) {}
+
+    /** What became of a piece: a chunk, a hole, or a failure. */
+    sealed interface PieceResult {
+        record Chunk(EncodedChunk chunk, int length) implements PieceResult {}
+
+        record Hole() implements PieceResult {}
+
+        /** The file has become shorter than it was. */
+        record EndOfFile() implements PieceResult {}
+
+        record Unreadable(String reason) implements PieceResult {}
+    }
+
+    /** Cuts the file at multiples of the chunk size, leaving out what is known to be a hole. */
+    List<Piece> pieces(PosixCalls posix) throws IOException {
+        List<Piece> pieces = new ArrayList<>();
+        long size = attributes.sizeBytes();
+        long cut = 0;
+        for (DataRegion region : posix.dataRegions(scanned.file(), size)) {
+            long start = Math.max(cut, region.start() - region.start() % chunkBytes);
+            for (; start < region.end(); start += chunkBytes) {
+                pieces.add(new Piece(start, (int) Math.min(chunkBytes, size - start)));
+            }
+            cut = start;
+        }
+        return pieces;
+    }
+
+    PieceResult read(Piece piece, WorkBuffers buffers, ChunkEncoder encoder) throws IOException {
+        ByteBuffer raw = buffers.raw().clear().limit(piece.length());
+        try {
+            FileChannel file = open();
+            int count = 0;
+            while (raw.hasRemaining() && count >= 0) {
+                count = file.read(raw, piece.offset() + raw.position());
+            }
+        } catch (ClosedByInterruptException cancelled) {
+            throw cancelled;
+        } catch (IOException unreadable) {
+            return new PieceResult.Unreadable(Failures.reason(unreadable));
+        }
+        raw.flip();
+        if (!raw.hasRemaining()) {
+            return new PieceResult.EndOfFile();
+        }
+        if (ZeroScanKernel.isZero(raw, 0, raw.limit())) {
+            return raw.limit() < piece.length() ? new PieceResult.EndOfFile() : new PieceResult.Hole();
+        }
+        return new PieceResult.Chunk(encoder.encode(raw, buffers.scratch()), raw.limit());
+    }
+
+    private synchronized FileChannel open() throws IOException {
+        FileChannel file = channel;
+        if (file == null) {
+            file = FileChannel.open(scanned.file(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+            channel = file;
+        }
+        return file;
+    }
+
+    /** Whether the file is still what it was before it was read; empty if it is gone. */
+    Optional<UnixAttributes> changedTo() throws IOException {
+        UnixAttributes now = UnixAttributes.read(scanned.file());
+        return now.sameState(attributes) ? Optional.empty() : Optional.of(now);
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (channel != null) {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.gpusnapshot.internal.repository;
+
+import io.gpusnapshot.error.SnapshotConflictException;
+import io.gpusnapshot.internal.format.LeaseRecord;
+import io.gpusnapshot.internal.format.RepositoryLayout;
+import io.gpusnapshot.model.SnapshotId;
+import io.gpusnapshot.storage.PutOptions;
+import io.gpusnapshot.storage.StorageProvider;
+import io.gpusnapshot.storage.StorageProviders;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says to everybody that a create is under way, so that nobody prunes its packs or deletes its parent. It is renewed
+ * every {@link #RENEWAL} and counts as abandoned when that has not happened for {@link #LIFETIME}.
+ */
+public final class Lease implements Closeable {
+    public static final Duration RENEWAL = Duration.ofMinutes(1);
+    public static final Duration LIFETIME = Duration.ofMinutes(30);
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Lease.class);
+
+    private final StorageProvider store;
+    private final LeaseRecord record;
+    private final Clock clock;
+    private final ScheduledExecutorService timer;
+    private volatile Instant renewedAt;
+
+    private Lease(StorageProvider store, LeaseRecord record, Clock clock) {
+        this.store = store;
+        this.record = record;
+        this.clock = clock;
+        this.renewedAt = record.renewedAt();
+        this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "lease-" + record.snapshot());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Writes the lease and keeps it renewed until it is closed. */
+    public static Lease acquire(
+            StorageProvider store, SnapshotId snapshot, Optional<SnapshotId> parent, Clock clock) throws IOException {
+        Lease lease = new Lease(store, new LeaseRecord(snapshot, parent, clock.instant()), clock);
+        try {
+            lease.put(lease.renewedAt);
+        } catch (IOException | RuntimeException failed) {
+            lease.timer.shutdownNow();
+            throw failed;
+        }
+        lease.timer.scheduleWithFixedDelay(
+                lease::renew, RENEWAL.toSeconds(), RENEWAL.toSeconds(), TimeUnit.SECONDS);
+        return lease;
+    }
+
+    private void put(Instant time) throws IOException {
+        byte[] content = record.renewed(time).encode();
+        StorageProviders.putBytes(store, RepositoryLayout.lease(record.snapshot()), content, PutOptions.REPLACE);
+    }
+
+    private void renew() {
+        try {
+            Instant now = clock.instant();
+            put(now);
+            renewedAt = now;
+        } catch (IOException | RuntimeException failed) {
+            LOGGER.warn("The lease of {} could not be renewed; it holds until {}", record.snapshot(), expiry(), failed);
+        }
+    }
+
+    private Instant expiry() {
+        return renewedAt.plus(LIFETIME);
+    }
+
+    /**
+     * Checks that nobody may have taken the lease for abandoned.
+     *
+     * @throws SnapshotConflictException if it could not be renewed for too long
+     */
+    public void requireHeld() throws SnapshotConflictException {
+        if (clock.instant().isAfter(expiry())) {
+            throw new SnapshotConflictException(
+                    record.snapshot().value(),
+                    "The lease of " + record.snapshot() + " ran out at " + expiry()
+                            + " because the store could not be reached, so its packs may have been pruned;"
+                            + " create the snapshot again",
+                    null);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        timer.shutdownNow();
+        boolean interrupted = Thread.interrupted();
+        try {
+            timer.awaitTermination(10, TimeUnit.SECONDS);
+            store.delete(List.of(RepositoryLayout.lease(record.snapshot())));
+        } catch (InterruptedException again) {
+            interrupted = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package io.gpusnapshot.internal.repository;
+
+import io.gpusnapshot.codec.Codec;
+import io.gpusnapshot.codec.CodecRegistry;
+import io.gpusnapshot.error.DataIntegrityException;
+import io.gpusnapshot.error.ObjectNotFoundException;
+import io.gpusnapshot.error.PreconditionFailedException;
+import io.gpusnapshot.error.SnapshotConflictException;
+import io.gpusnapshot.error.SnapshotNotFoundException;
+import io.gpusnapshot.internal.format.ManifestHeader;
+import io.gpusnapshot.internal.format.ManifestReader;
+import io.gpusnapshot.internal.format.RepositoryDescriptor;
+import io.gpusnapshot.internal.format.RepositoryLayout;
+import io.gpusnapshot.model.SnapshotId;
+import io.gpusnapshot.storage.ByteRange;
+import io.gpusnapshot.storage.ContentSource;
+import io.gpusnapshot.storage.PutOptions;
+import io.gpusnapshot.storage.StorageObject;
+import io.gpusnapshot.storage.StorageProvider;
+import io.gpusnapshot.storage.StorageProviders;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** One repository in a store. Thread-safe. Closing the store is the caller's business. */
+public final class Repository {
+    /** Readable by every version that has a decoder for it; {@code none} serves where no codec is at hand. */
+    private static final List<String> MANIFEST_CODECS = List.of("lz4", CodecRegistry.NONE);
+
+    private static final int LZ4_MAGIC = 0x04224d18;
+    private static final int ZSTD_MAGIC = 0x28b52ffd;
+
+    private final StorageProvider store;
+    private final CodecRegistry codecs;
+    private final RepositoryDescriptor descriptor;
+
+    private Repository(StorageProvider store, CodecRegistry codecs, RepositoryDescriptor descriptor) {
+        this.store = store;
+        this.codecs = codecs;
+        this.descriptor = descriptor;
+    }
+
+    /**
+     * Opens a repository.
+     *
+     * @throws SnapshotNotFoundException if the store holds none
+     */
+    public static Repository open(StorageProvider store, CodecRegistry codecs) throws IOException {
+        return find(store, codecs)
+                .orElseThrow(() -> new SnapshotNotFoundException(
+                        store.toString(),
+                        "There is no repository in " + store + ": it has no " + RepositoryLayout.REPOSITORY
+                                + "; check bucket and prefix, or make one by creating a snapshot"));
+    }
+
+    /**
+     * Opens a repository, making it first if the store is empty. Of several clients that make one at once, one wins and
+     * the others use its.
+     *
+     * @param newId id of the repository if it is made
+     */
+    public static Repository openOrCreate(StorageProvider store, CodecRegistry codecs, String newId)
+            throws IOException {
+        Optional<Repository> existing = find(store, codecs);
+        if (existing.isPresent()) {
+            return existing.get();
+        }
+        try {
+            byte[] content = new RepositoryDescriptor(newId).encode();
+            StorageProviders.putBytes(store, RepositoryLayout.REPOSITORY, content, PutOptions.IF_ABSENT);
+        } catch (PreconditionFailedException somebodyWasFaster) {
+            return open(store, codecs);
+        }
+        return open(store, codecs);
+    }
+
+    private static Optional<Repository> find(StorageProvider store, CodecRegistry codecs) throws IOException {
+        try {
+            byte[] content =
+                    StorageProviders.readFully(store, RepositoryLayout.REPOSITORY, RepositoryDescriptor.MAX_BYTES);
+            return Optional.of(new Repository(store, codecs, RepositoryDescriptor.decode(content)));
+        } catch (ObjectNotFoundException none) {
+            return Optional.empty();
+        }
+    }
+
+    public String id() {
+        return descriptor.id();
+    }
+
+    public StorageProvider store() {
+        return store;
+    }
+
+    public CodecRegistry codecs() {
+        return codecs;
+    }
+
+    /** All snapshots, newest first. */
+    public List<SnapshotId> snapshots() throws IOException {
+        List<SnapshotId> ids = new ArrayList<>();
+        StorageProviders.listAll(
+                store, RepositoryLayout.SNAPSHOTS, object -> RepositoryLayout.snapshotOfManifest(object.key())
+                        .ifPresent(ids::add));
+        Collections.sort(ids, Collections.reverseOrder());
+        return ids;
+    }
+
+    public boolean exists(SnapshotId id) throws IOException {
+        return store.stat(RepositoryLayout.manifest(id)).isPresent();
+    }
+
+    /** Reads what a snapshot says of itself. */
+    public ManifestHeader header(SnapshotId id) throws IOException {
+        String key = RepositoryLayout.manifest(id);
+        return checked(ManifestReader.readHeader(decoded(id), key), id);
+    }
+
+    /**
+     * Opens a snapshot's manifest.
+     *
+     * @throws SnapshotNotFoundException if there is no such snapshot
+     */
+    public ManifestReader manifest(SnapshotId id) throws IOException {
+        InputStream lines = decoded(id);
+        try {
+            ManifestReader reader = new ManifestReader(lines, RepositoryLayout.manifest(id));
+            checked(reader.header(), id);
+            return reader;
+        } catch (IOException | RuntimeException failed) {
+            lines.close();
+            throw failed;
+        }
+    }
+
+    private ManifestHeader checked(ManifestHeader header, SnapshotId id) throws DataIntegrityException {
+        if (!header.summary().id().equals(id) || !header.repositoryId().equals(descriptor.id())) {
+            throw new DataIntegrityException(
+                    RepositoryLayout.manifest(id),
+                    0,
+                    RepositoryLayout.manifest(id) + " holds snapshot "
+                            + header.summary().id() + " of repository " + header.repositoryId()
+                            + ", but this is repository " + descriptor.id() + "; it was moved or tampered with",
+                    null);
+        }
+        return header;
+    }
+
+    private InputStream decoded(SnapshotId id) throws IOException {
+        String key = RepositoryLayout.manifest(id);
+        Optional<StorageObject> object = store.stat(key);
+        if (object.isEmpty()) {
+            throw noSuchSnapshot(id);
+        }
+        if (object.get().lengthBytes() == 0) {
+            throw new DataIntegrityException(key, 0, key + " is empty", null);
+        }
+        BufferedInputStream stored = new BufferedInputStream(
+                Channels.newInputStream(store.open(key, new ByteRange(0, object.get().lengthBytes()))), 1 << 16);
+        try {
+            return codecOf(stored, key).decoder(stored);
+        } catch (IOException | RuntimeException failed) {
+            stored.close();
+            throw failed;
+        }
+    }
+
+    private SnapshotNotFoundException noSuchSnapshot(SnapshotId id) {
+        return new SnapshotNotFoundException(
+                id.value(), "There is no snapshot " + id + " in " + store + "; list shows those that exist");
+    }
+
+    /** The first four bytes of a frame tell its codec; a line without a frame starts with a brace. */
+    private Codec codecOf(BufferedInputStream stored, String key) throws IOException {
+        stored.mark(4);
+        byte[] magic = stored.readNBytes(4);
+        stored.reset();
+        int word = 0;
+        for (byte b : magic) {
+            word = word << 8 | (b & 0xff);
+        }
+        if (word == LZ4_MAGIC) {
+            return codecs.require("lz4", key);
+        }
+        if (word == ZSTD_MAGIC) {
+            return codecs.require("zstd", key);
+        }
+        if (magic[0] == '{') {
+            return codecs.require(CodecRegistry.NONE, key);
+        }
+        throw new DataIntegrityException(key, 0, key + " is no manifest: it starts with unknown bytes", null);
+    }
+
+    /** The codec that new manifests are written with. */
+    public Codec manifestCodec() {
+        for (String id : MANIFEST_CODECS) {
+            Optional<Codec> codec = codecs.find(id);
+            if (codec.isPresent()) {
+                return codec.get();
+            }
+        }
+        throw new IllegalStateException("every registry has the codec none");
+    }
+
+    /**
+     * Makes a snapshot exist. Every pack that the manifest names must be durable before.
+     *
+     * @param manifest the encoded manifest
+     * @throws SnapshotConflictException if a snapshot of this id exists and is not this one
+     */
+    public void commit(ManifestHeader header, ContentSource manifest) throws IOException {
+        SnapshotId id = header.summary().id();
+        try {
+            store.put(RepositoryLayout.manifest(id), manifest, PutOptions.IF_ABSENT);
+        } catch (PreconditionFailedException exists) {
+            // A put whose answer was lost and that was then repeated meets its own object.
+            if (!header(id).token().equals(header.token())) {
+                throw new SnapshotConflictException(
+                        id.value(), "A snapshot " + id + " exists already in " + store, exists);
+            }
+        }
+    }
+
+    /**
+     * Deletes a snapshot: its manifest, and with it its existence. Packs stay until they are pruned.
+     *
+     * @throws SnapshotNotFoundException if there is no such snapshot
+     */
+    public void delete(SnapshotId id) throws IOException {
+        String key = RepositoryLayout.manifest(id);
+        if (!exists(id)) {
+            throw noSuchSnapshot(id);
+        }
+        store.delete(List.of(key));
+    }
+}

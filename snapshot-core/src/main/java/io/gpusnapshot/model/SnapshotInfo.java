@@ -1,0 +1,33 @@
+package io.gpusnapshot.model;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a create did.
+ *
+ * @param summary the snapshot
+ * @param bytesRead raw bytes read from the workspace
+ * @param bytesStored encoded bytes added to the repository, manifest included
+ * @param bytesReused raw bytes that were not stored because the repository, or this snapshot, had them already
+ * @param filesUnchanged files that were not even read because nothing about them had changed
+ * @param filesSkipped entries left out, or taken while they were changing; each has a warning
+ * @param warnings the first 10,000 warnings
+ */
+public record SnapshotInfo(
+        SnapshotSummary summary,
+        long bytesRead,
+        long bytesStored,
+        long bytesReused,
+        long filesUnchanged,
+        long filesSkipped,
+        Duration duration,
+        List<SnapshotWarning> warnings) {
+    public SnapshotInfo {
+        warnings = List.copyOf(warnings);
+    }
+
+    public SnapshotId id() {
+        return summary.id();
+    }
+}
