@@ -9,7 +9,8 @@ import java.util.Optional;
  * One place in an object store (a bucket, or a folder) and the few operations that a repository needs of it.
  *
  * <p>Keys are relative, {@code /}-separated, made of ASCII letters, digits, {@code . _ -}, without empty, {@code .} or
- * {@code ..} segments, at most 512 characters; {@link ObjectKeys#require} checks them. An object is visible whole or
+ * {@code ..} segments, at most 512 characters; {@link ObjectKeys#require} checks them, and every operation refuses what
+ * is no key with {@link IllegalArgumentException}. An object is visible whole or
  * not at all, and once a put has returned, every later call of any client sees it.
  *
  * <p>Implementations are thread-safe and blocking. Interrupting a thread makes its call fail with {@link
@@ -40,7 +41,7 @@ public interface StorageProvider extends AutoCloseable {
      */
     ReadableByteChannel open(String key, ByteRange range) throws IOException;
 
-    /** Returns what is known of an object, or nothing if there is none. */
+    /** Returns what is known of an object, or nothing if there is none. The only way to tell an empty object. */
     Optional<StorageObject> stat(String key) throws IOException;
 
     /** Lists one page of objects in ascending byte order of their keys. */
