@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
-/** Stores bytes as they are. */
+/** Stores bytes as they are. There is no frame, so that its streams notice no damage; a length is all it can check. */
 final class NoneCodec implements Codec {
     @Override
     public String id() {
