@@ -124,8 +124,7 @@ final class Assembler {
 
     private void writeFile(WorkspaceEntry entry, List<Extent> found) throws IOException {
         FileContent draft = entry.content();
-        FileContent content =
-                new FileContent(draft.sizeBytes(), found, draft.linkGroup(), draft.changedWhileRead());
+        FileContent content = new FileContent(draft.sizeBytes(), found, draft.linkGroup(), draft.changedWhileRead());
         if (content.changedWhileRead()) {
             counters.filesSkipped.increment();
             context.progress().warn(entry.path(), "changed while it was read; its content may mix two states");

@@ -174,9 +174,7 @@ final class CreatePipeline {
     private void assemble(ManifestWriter.EntryLines lines)
             throws IOException, InterruptedException, ExecutionException {
         PackWriter packs = new PackWriter(
-                context.job().id(),
-                segments,
-                (key, buffers) -> fullPacks.put(Optional.of(new FullPack(key, buffers))));
+                context.job().id(), segments, (key, buffers) -> fullPacks.put(Optional.of(new FullPack(key, buffers))));
         new Assembler(context, packs, lines, counters).run(steps);
         for (int i = 0; i < resources.uploaders(); i++) {
             fullPacks.put(Optional.empty());
@@ -186,7 +184,7 @@ final class CreatePipeline {
     private void upload() throws IOException, InterruptedException {
         for (Optional<FullPack> next = fullPacks.take(); next.isPresent(); next = fullPacks.take()) {
             FullPack pack = next.get();
-            ContentSource content = ContentSources.of(pack.buffers());
+            ContentSource content = ContentSources.of(pack.buffers().toArray(ByteBuffer[]::new));
             context.catalog().addPack(context.packs().put(pack.key(), content));
             context.progress().addWireBytes(content.length());
             pack.buffers().forEach(segments::release);

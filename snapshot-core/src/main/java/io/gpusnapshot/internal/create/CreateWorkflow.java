@@ -62,8 +62,8 @@ public final class CreateWorkflow {
             CreatePipeline pipeline = new CreatePipeline(context, resources, parent.chunkBytes);
             progress.enter("create");
             long count;
-            try (ManifestWriter.EntryLines lines = new ManifestWriter.EntryLines(
-                    repository.manifestCodec().encoder(entryLines))) {
+            try (ManifestWriter.EntryLines lines =
+                    new ManifestWriter.EntryLines(repository.manifestCodec().encoder(entryLines))) {
                 pipeline.run(lines);
                 count = lines.count();
             }
@@ -179,8 +179,7 @@ public final class CreateWorkflow {
             throws IOException {
         try (ManifestWriter writer =
                         new ManifestWriter(repository.manifestCodec().encoder(target));
-                InputStream lines =
-                        repository.manifestCodec().decoder(Channels.newInputStream(entryLines.open(0)))) {
+                InputStream lines = repository.manifestCodec().decoder(Channels.newInputStream(entryLines.open(0)))) {
             writer.writeHeader(header);
             writer.writeTables(catalog.listedPacks(), catalog.listedChunks());
             writer.writeEntries(lines);

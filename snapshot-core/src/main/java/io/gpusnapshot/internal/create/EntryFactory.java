@@ -13,6 +13,8 @@ import io.gpusnapshot.model.WorkspaceEntry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** Makes manifest entries of what the walk found. Thread-safe. */
@@ -51,9 +53,10 @@ final class EntryFactory {
     }
 
     private ChangeStamp stampOf(UnixAttributes attributes) {
-        Duration tick = attributes.statusChanged().getNano() == 0 ? COARSE_TICK : TICK;
-        boolean settled = attributes.statusChanged().isBefore(clock.instant().minus(tick));
-        return settled ? new ChangeStamp(attributes.statusChanged(), attributes.inode()) : ChangeStamp.UNRELIABLE;
+        Instant changed = attributes.statusChanged();
+        boolean wholeSecond = changed.truncatedTo(ChronoUnit.SECONDS).equals(changed);
+        boolean settled = changed.isBefore(clock.instant().minus(wholeSecond ? COARSE_TICK : TICK));
+        return settled ? new ChangeStamp(changed, attributes.inode()) : ChangeStamp.UNRELIABLE;
     }
 
     private List<ExtendedAttribute> extendedAttributes(ScannedEntry scanned, UnixAttributes attributes) {

@@ -145,8 +145,7 @@ final class Planner {
         if (batch.isEmpty()) {
             return;
         }
-        Optional<WorkBuffers> buffers =
-                batchReads ? Optional.of(WorkBuffers.acquire(pool)) : Optional.empty();
+        Optional<WorkBuffers> buffers = batchReads ? Optional.of(WorkBuffers.acquire(pool)) : Optional.empty();
         BatchTask task = new BatchTask(batch, buffers);
         batch = new ArrayList<>();
         batchBytes = 0;
@@ -160,14 +159,12 @@ final class Planner {
         try {
             pieces = file.pieces(posix);
         } catch (IOException unreadable) {
-            steps.put(new Step.Unreadable(
-                    new Draft.Skipped(file.scanned().path(), Failures.reason(unreadable))));
+            steps.put(new Step.Unreadable(new Draft.Skipped(file.scanned().path(), Failures.reason(unreadable))));
             return;
         }
         for (LargeFile.Piece piece : pieces) {
             WorkBuffers buffers = WorkBuffers.acquire(pool);
-            steps.put(new Step.FilePiece(
-                    file, piece, submit(encoder -> file.read(piece, buffers, encoder)), buffers));
+            steps.put(new Step.FilePiece(file, piece, submit(encoder -> file.read(piece, buffers, encoder)), buffers));
         }
         steps.put(new Step.FileEnd(file));
     }

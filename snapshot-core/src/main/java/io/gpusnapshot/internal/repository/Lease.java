@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ public final class Lease implements Closeable {
     private final LeaseRecord record;
     private final Clock clock;
     private final ScheduledExecutorService timer;
+    private final ScheduledFuture<?> renewal;
     private volatile Instant renewedAt;
 
     private Lease(StorageProvider store, LeaseRecord record, Clock clock) {
@@ -46,32 +48,27 @@ public final class Lease implements Closeable {
             thread.setDaemon(true);
             return thread;
         });
+        this.renewal =
+                timer.scheduleWithFixedDelay(this::renew, RENEWAL.toSeconds(), RENEWAL.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** Writes the lease and keeps it renewed until it is closed. */
-    public static Lease acquire(
-            StorageProvider store, SnapshotId snapshot, Optional<SnapshotId> parent, Clock clock) throws IOException {
-        Lease lease = new Lease(store, new LeaseRecord(snapshot, parent, clock.instant()), clock);
-        try {
-            lease.put(lease.renewedAt);
-        } catch (IOException | RuntimeException failed) {
-            lease.timer.shutdownNow();
-            throw failed;
-        }
-        lease.timer.scheduleWithFixedDelay(
-                lease::renew, RENEWAL.toSeconds(), RENEWAL.toSeconds(), TimeUnit.SECONDS);
-        return lease;
+    public static Lease acquire(StorageProvider store, SnapshotId snapshot, Optional<SnapshotId> parent, Clock clock)
+            throws IOException {
+        LeaseRecord record = new LeaseRecord(snapshot, parent, clock.instant());
+        put(store, record);
+        return new Lease(store, record, clock);
     }
 
-    private void put(Instant time) throws IOException {
-        byte[] content = record.renewed(time).encode();
-        StorageProviders.putBytes(store, RepositoryLayout.lease(record.snapshot()), content, PutOptions.REPLACE);
+    private static void put(StorageProvider store, LeaseRecord record) throws IOException {
+        StorageProviders.putBytes(
+                store, RepositoryLayout.lease(record.snapshot()), record.encode(), PutOptions.REPLACE);
     }
 
     private void renew() {
         try {
             Instant now = clock.instant();
-            put(now);
+            put(store, record.renewed(now));
             renewedAt = now;
         } catch (IOException | RuntimeException failed) {
             LOGGER.warn("The lease of {} could not be renewed; it holds until {}", record.snapshot(), expiry(), failed);
@@ -100,6 +97,7 @@ public final class Lease implements Closeable {
 
     @Override
     public void close() throws IOException {
+        renewal.cancel(true);
         timer.shutdownNow();
         boolean interrupted = Thread.interrupted();
         try {

@@ -105,8 +105,9 @@ public final class Repository {
     public List<SnapshotId> snapshots() throws IOException {
         List<SnapshotId> ids = new ArrayList<>();
         StorageProviders.listAll(
-                store, RepositoryLayout.SNAPSHOTS, object -> RepositoryLayout.snapshotOfManifest(object.key())
-                        .ifPresent(ids::add));
+                store,
+                RepositoryLayout.SNAPSHOTS,
+                object -> RepositoryLayout.snapshotOfManifest(object.key()).ifPresent(ids::add));
         Collections.sort(ids, Collections.reverseOrder());
         return ids;
     }
@@ -161,7 +162,9 @@ public final class Repository {
             throw new DataIntegrityException(key, 0, key + " is empty", null);
         }
         BufferedInputStream stored = new BufferedInputStream(
-                Channels.newInputStream(store.open(key, new ByteRange(0, object.get().lengthBytes()))), 1 << 16);
+                Channels.newInputStream(
+                        store.open(key, new ByteRange(0, object.get().lengthBytes()))),
+                1 << 16);
         try {
             return codecOf(stored, key).decoder(stored);
         } catch (IOException | RuntimeException failed) {

@@ -39,8 +39,8 @@ final class GlobPattern {
             rest = rest.substring(1);
         }
         if (rest.isEmpty() || rest.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException(
-                    "Not a glob: \"" + pattern + "\" (expected gitignore syntax, for example **/__pycache__/ or *.tmp)");
+            throw new IllegalArgumentException("Not a glob: \"" + pattern
+                    + "\" (expected gitignore syntax, for example **/__pycache__/ or *.tmp)");
         }
         String regex = (anchored ? "" : "(?:.*/)?") + translate(bytesAsCharacters(rest), pattern);
         return new GlobPattern(Pattern.compile(regex, Pattern.DOTALL), directoriesOnly, negated);

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,9 @@ public final class WorkspaceScanner {
             if (!attributes.isDirectory()) {
                 throw unreadable(workspace, "is a " + attributes.typeName() + ", not a directory", null);
             }
-            Files.newDirectoryStream(workspace).close();
+            try (DirectoryStream<Path> readable = Files.newDirectoryStream(workspace)) {
+                Objects.requireNonNull(readable);
+            }
             return attributes;
         } catch (NoSuchFileException missing) {
             throw unreadable(workspace, "does not exist", missing);
@@ -69,8 +72,7 @@ public final class WorkspaceScanner {
         }
     }
 
-    private static WorkspaceException unreadable(
-            Path workspace, String problem, @Nullable Exception cause) {
+    private static WorkspaceException unreadable(Path workspace, String problem, @Nullable Exception cause) {
         return new WorkspaceException(
                 WorkspaceException.Reason.UNREADABLE,
                 workspace.toString(),

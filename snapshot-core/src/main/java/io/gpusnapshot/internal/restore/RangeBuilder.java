@@ -1,0 +1,72 @@
+package io.gpusnapshot.internal.restore;
+
+import io.gpusnapshot.internal.format.StoredChunk;
+import io.gpusnapshot.model.Extent;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers the extents of files, as the planner meets them, into visits, and adjacent visits into ranges. */
+final class RangeBuilder {
+    private final List<StoredChunk> chunks;
+    private final long maxRangeBytes;
+    private final TaskQueue queue;
+    private @Nullable ChunkVisit visit;
+    private List<ChunkVisit> range = new ArrayList<>();
+    private long rangeBytes;
+
+    /**
+     * @param maxRangeBytes most stored bytes to fetch by one request, unless one chunk has more
+     */
+    RangeBuilder(List<StoredChunk> chunks, long maxRangeBytes, TaskQueue queue) {
+        this.chunks = chunks;
+        this.maxRangeBytes = maxRangeBytes;
+        this.queue = queue;
+    }
+
+    void add(TargetFile file, Extent extent) throws InterruptedException {
+        if (visit == null || !visit.accept(file, extent)) {
+            closeVisit();
+            ChunkVisit next = new ChunkVisit(extent.chunk(), chunks.get(extent.chunk()));
+            next.accept(file, extent);
+            visit = next;
+        }
+    }
+
+    private void closeVisit() throws InterruptedException {
+        ChunkVisit closed = visit;
+        visit = null;
+        if (closed == null) {
+            return;
+        }
+        if (!continuesRange(closed.chunk())) {
+            closeRange();
+        }
+        range.add(closed);
+        rangeBytes += closed.chunk().storedBytes();
+    }
+
+    private boolean continuesRange(StoredChunk next) {
+        if (range.isEmpty()) {
+            return true;
+        }
+        StoredChunk last = range.get(range.size() - 1).chunk();
+        return last.packKey().equals(next.packKey())
+                && last.end() == next.offset()
+                && rangeBytes + next.storedBytes() <= maxRangeBytes;
+    }
+
+    private void closeRange() throws InterruptedException {
+        if (!range.isEmpty()) {
+            queue.put(new RestoreTask.Range(range));
+            range = new ArrayList<>();
+            rangeBytes = 0;
+        }
+    }
+
+    /** Hands over what is gathered. */
+    void flush() throws InterruptedException {
+        closeVisit();
+        closeRange();
+    }
+}

@@ -1,0 +1,22 @@
+package io.gpusnapshot.internal.restore;
+
+import io.gpusnapshot.codec.CodecRegistry;
+import io.gpusnapshot.internal.posix.PosixCalls;
+import io.gpusnapshot.internal.transfer.PackStore;
+import io.gpusnapshot.internal.transfer.ProgressMeter;
+import java.nio.file.Path;
+
+/**
+ * What the stages of one restore share.
+ *
+ * @param root the workspace, free of symbolic links
+ */
+record RestoreContext(
+        RestoreJob job,
+        Path root,
+        CodecRegistry codecs,
+        PackStore packs,
+        PosixCalls posix,
+        MetadataWriter metadata,
+        RestoreTally tally,
+        ProgressMeter progress) {}

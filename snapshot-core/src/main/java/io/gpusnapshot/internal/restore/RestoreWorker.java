@@ -1,0 +1,226 @@
+package io.gpusnapshot.internal.restore;
+
+import io.gpusnapshot.error.DataIntegrityException;
+import io.gpusnapshot.error.ObjectNotFoundException;
+import io.gpusnapshot.internal.chunk.ChunkDecoder;
+import io.gpusnapshot.internal.chunk.ZeroScanKernel;
+import io.gpusnapshot.internal.format.StoredChunk;
+import io.gpusnapshot.model.Extent;
+import io.gpusnapshot.model.RestoreVerification;
+import io.gpusnapshot.storage.ByteRange;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds or fetches chunks and writes them where they belong. Belongs to one thread. */
+final class RestoreWorker {
+    private final RestoreContext context;
+    private final FileFinisher finisher;
+    private final ChunkDecoder decoder;
+    private final ByteBuffer stored;
+
+    RestoreWorker(RestoreContext context, FileFinisher finisher, int largestChunk) {
+        this.context = context;
+        this.finisher = finisher;
+        this.decoder = new ChunkDecoder(context.codecs(), largestChunk);
+        this.stored = ByteBuffer.allocateDirect(largestChunk);
+    }
+
+    void run(TaskQueue queue) throws IOException, InterruptedException {
+        for (RestoreTask task = queue.take(); !(task instanceof RestoreTask.End); task = queue.take()) {
+            if (task instanceof RestoreTask.Range range) {
+                restore(range.visits());
+            } else if (task instanceof RestoreTask.Dataless dataless) {
+                finisher.end(dataless.file());
+            }
+            queue.finished();
+        }
+    }
+
+    private void restore(List<ChunkVisit> visits) throws IOException {
+        List<ChunkVisit> missing = new ArrayList<>(visits.size());
+        for (ChunkVisit visit : visits) {
+            if (!visit.hasLocalData() || !reuse(visit)) {
+                missing.add(visit);
+            }
+        }
+        for (int start = 0; start < missing.size(); ) {
+            int end = start + 1;
+            while (end < missing.size()
+                    && missing.get(end - 1).chunk().end()
+                            == missing.get(end).chunk().offset()) {
+                end++;
+            }
+            fetch(missing.subList(start, end));
+            start = end;
+        }
+    }
+
+    /** Looks for a chunk's bytes in the target: in what an interrupted restore has left, then in former files. */
+    private boolean reuse(ChunkVisit visit) throws IOException {
+        if (!visit.coversChunk()) {
+            return false;
+        }
+        return reuse(visit, true) || (hasTwoSources(visit) && reuse(visit, false));
+    }
+
+    private static boolean hasTwoSources(ChunkVisit visit) {
+        return visit.slices().stream()
+                .anyMatch(slice -> slice.file().formerPart().isPresent()
+                        && slice.file().formerFile().isPresent());
+    }
+
+    private boolean reuse(ChunkVisit visit, boolean partsFirst) throws IOException {
+        ByteBuffer raw = decoder.scratch();
+        for (ChunkVisit.Slice slice : visit.slices()) {
+            if (!readLocally(slice, source(slice.file(), partsFirst), raw)) {
+                return false;
+            }
+        }
+        raw.flip();
+        // What was never written reads as zeros, and telling that is ten times cheaper than a digest.
+        if (ZeroScanKernel.isZero(raw, 0, raw.limit()) || !decoder.isRawContent(visit.chunk(), raw)) {
+            return false;
+        }
+        context.tally().bytesReused.add(raw.limit());
+        for (ChunkVisit.Slice slice : visit.slices()) {
+            boolean inPart =
+                    source(slice.file(), partsFirst).equals(slice.file().formerPart());
+            if (!inPart) {
+                slice.file().matched(slice.extent());
+            }
+            context.progress().addBytes(slice.extent().length());
+            finisher.settle(slice.file());
+        }
+        return true;
+    }
+
+    private static Optional<Path> source(TargetFile file, boolean partFirst) {
+        return partFirst
+                ? file.formerPart().or(file::formerFile)
+                : file.formerFile().or(file::formerPart);
+    }
+
+    /** Reads a slice from a file of the target; false if the file does not have it. */
+    private static boolean readLocally(ChunkVisit.Slice slice, Optional<Path> source, ByteBuffer target)
+            throws IOException {
+        Extent extent = slice.extent();
+        ByteBuffer part = target.duplicate().limit(target.position() + extent.length());
+        try (FileChannel file =
+                FileChannel.open(source.orElseThrow(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            long position = extent.fileOffset();
+            while (part.hasRemaining()) {
+                int count = file.read(part, position);
+                if (count < 0) {
+                    return false;
+                }
+                position += count;
+            }
+        } catch (NoSuchFileException | AccessDeniedException unusable) {
+            return false;
+        }
+        target.position(part.position());
+        return true;
+    }
+
+    private void fetch(List<ChunkVisit> run) throws IOException {
+        StoredChunk first = run.get(0).chunk();
+        StoredChunk last = run.get(run.size() - 1).chunk();
+        ByteRange range = new ByteRange(first.offset(), last.end() - first.offset());
+        int next = 0;
+        try (ReadableByteChannel channel = context.packs().open(first.packKey(), range)) {
+            while (next < run.size()) {
+                ChunkVisit visit = run.get(next);
+                readFully(channel, visit.chunk());
+                next++;
+                context.progress().addWireBytes(visit.chunk().storedBytes());
+                decodeAndWrite(visit);
+            }
+        } catch (ObjectNotFoundException | DataIntegrityException lost) {
+            for (ChunkVisit visit : run.subList(next, run.size())) {
+                giveUp(visit, lost);
+            }
+        }
+    }
+
+    private void readFully(ReadableByteChannel channel, StoredChunk chunk) throws IOException {
+        stored.clear().limit(chunk.storedBytes());
+        while (stored.hasRemaining()) {
+            if (channel.read(stored) < 0) {
+                throw new DataIntegrityException(
+                        chunk.packKey(), chunk.offset(), chunk.packKey() + " ended within a range", null);
+            }
+        }
+        stored.flip();
+    }
+
+    private void decodeAndWrite(ChunkVisit visit) throws IOException {
+        ByteBuffer raw;
+        try {
+            raw = verified(visit.chunk());
+        } catch (DataIntegrityException damaged) {
+            giveUp(visit, damaged);
+            return;
+        }
+        for (ChunkVisit.Slice slice : visit.slices()) {
+            write(slice, raw);
+        }
+    }
+
+    private ByteBuffer verified(StoredChunk chunk) throws IOException {
+        if (context.job().verification() == RestoreVerification.CRC32C) {
+            ChunkDecoder.requireStoredChecksum(chunk, stored);
+            return decoder.decode(chunk, stored);
+        }
+        ByteBuffer raw = decoder.decode(chunk, stored);
+        decoder.requireRawDigest(chunk, raw);
+        return raw;
+    }
+
+    private void write(ChunkVisit.Slice slice, ByteBuffer raw) throws IOException {
+        Extent extent = slice.extent();
+        ByteBuffer data =
+                raw.duplicate().limit(extent.chunkOffset() + extent.length()).position(extent.chunkOffset());
+        try {
+            if (formerHas(slice, data)) {
+                slice.file().matched(extent);
+            } else {
+                slice.file().write(extent, data);
+            }
+        } catch (IOException failed) {
+            finisher.rethrowIfHopeless(failed);
+            slice.file().fail(failed);
+        }
+        context.progress().addBytes(extent.length());
+        finisher.settle(slice.file());
+    }
+
+    /** Whether a small file that shares its chunk with a changed one is itself unchanged. */
+    private static boolean formerHas(ChunkVisit.Slice slice, ByteBuffer data) throws IOException {
+        Optional<Path> former = slice.file().formerFile();
+        boolean whole =
+                slice.extent().length() == slice.file().entry().content().sizeBytes();
+        if (former.isEmpty() || !whole) {
+            return false;
+        }
+        ByteBuffer present = ByteBuffer.allocate(data.remaining());
+        return readLocally(slice, former, present) && present.flip().equals(data);
+    }
+
+    private void giveUp(ChunkVisit visit, Exception cause) throws IOException {
+        for (ChunkVisit.Slice slice : visit.slices()) {
+            slice.file().fail(cause);
+            finisher.settle(slice.file());
+        }
+    }
+}

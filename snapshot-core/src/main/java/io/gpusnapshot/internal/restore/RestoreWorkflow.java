@@ -1,0 +1,185 @@
+package io.gpusnapshot.internal.restore;
+
+import io.gpusnapshot.internal.concurrent.StageGroup;
+import io.gpusnapshot.internal.format.ManifestReader;
+import io.gpusnapshot.internal.posix.PosixCalls;
+import io.gpusnapshot.internal.posix.RawNames;
+import io.gpusnapshot.internal.repository.Repository;
+import io.gpusnapshot.internal.restore.RestorePlanner.Extraneous;
+import io.gpusnapshot.internal.scan.RestoreLeftovers;
+import io.gpusnapshot.internal.transfer.PackStore;
+import io.gpusnapshot.internal.transfer.ProgressMeter;
+import io.gpusnapshot.model.EntryType;
+import io.gpusnapshot.model.RestoreInfo;
+import io.gpusnapshot.model.SnapshotId;
+import io.gpusnapshot.model.SnapshotWarning;
+import io.gpusnapshot.model.SyncPolicy;
+import io.gpusnapshot.model.WorkspaceEntry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Restores one snapshot. Nothing in the target is touched before the manifest has been read to its end. */
+public final class RestoreWorkflow {
+    private static final long MAX_RANGE_BYTES = 8L << 20;
+    private static final long MIN_RANGE_BYTES = 1L << 20;
+    /** Ranges per worker that even a small job is cut into, so that all workers finish together. */
+    private static final int RANGES_PER_WORKER = 4;
+
+    private static final int TAG_LENGTH = 8;
+
+    private final Repository repository;
+    private final PackStore packs;
+    private final RestoreResources resources;
+    private final PosixCalls posix = PosixCalls.ofPlatform();
+
+    public RestoreWorkflow(Repository repository, PackStore packs, RestoreResources resources) {
+        this.repository = repository;
+        this.packs = packs;
+        this.resources = resources;
+    }
+
+    /**
+     * Restores.
+     *
+     * @throws IllegalArgumentException if the selection matches nothing
+     * @throws io.gpusnapshot.error.SnapshotException that names what could not be restored; what is missing can be
+     *     restored by running the same job again
+     */
+    public RestoreInfo run(RestoreJob job, ProgressMeter progress) throws IOException {
+        progress.enter("survey");
+        Selection selection = new Selection(job.only(), job.first());
+        TargetDirectory target = new TargetDirectory(job.workspace());
+        Survey survey = survey(job, selection, target);
+        target.requireSpace(survey, posix);
+        progress.expect(survey.entries(), survey.bytes());
+        Path root = target.open();
+        try (RestoreMarker marker = RestoreMarker.set(root, job.snapshot())) {
+            warnOfLimitations(progress);
+            RestoreContext context = new RestoreContext(
+                    job,
+                    root,
+                    repository.codecs(),
+                    packs,
+                    posix,
+                    new MetadataWriter(posix, progress),
+                    new RestoreTally(),
+                    progress);
+            long deleted = restore(context, selection, survey, marker);
+            return summarize(context, survey, deleted);
+        }
+    }
+
+    private Survey survey(RestoreJob job, Selection selection, TargetDirectory target) throws IOException {
+        Optional<Path> occupied =
+                target.isOccupied() ? Optional.of(job.workspace().toRealPath()) : Optional.empty();
+        try (ManifestReader manifest = repository.manifest(job.snapshot())) {
+            Survey survey = Survey.take(manifest, selection, repository.codecs(), occupied, job.deleteExtraneous());
+            if (survey.entries() == 0) {
+                throw new IllegalArgumentException("Nothing in " + job.snapshot()
+                        + " matches what is to be restored; show --files lists its" + " paths");
+            }
+            return survey;
+        }
+    }
+
+    private void warnOfLimitations(ProgressMeter progress) {
+        if (!posix.limitations().isEmpty()) {
+            progress.warn(new SnapshotWarning("", posix.limitations()));
+        }
+    }
+
+    private long restore(RestoreContext context, Selection selection, Survey survey, RestoreMarker marker)
+            throws IOException {
+        boolean sync = context.job().sync() == SyncPolicy.FILES;
+        boolean canSyncAtEnd = sync && posix.syncFileSystem(context.root());
+        String tag = tagOf(context.job().snapshot());
+        LinkGroups links = new LinkGroups();
+        FileFinisher finisher = new FileFinisher(context, links, tag, canSyncAtEnd);
+        int workers = resources.affordableWorkers(survey.largestChunk());
+        TaskQueue queue = new TaskQueue(2 * workers);
+        RestorePlanner planner = new RestorePlanner(context, links, finisher, queue, tag, rangeBytes(survey, workers));
+        context.progress().enter("restore");
+        StageGroup stages = new StageGroup("restore");
+        stages.add("planner", 1, () -> {
+            planRounds(context, selection, planner, queue);
+            for (int i = 0; i < workers; i++) {
+                queue.put(new RestoreTask.End());
+            }
+        });
+        stages.add("worker", workers, () -> new RestoreWorker(context, finisher, survey.largestChunk()).run(queue));
+        stages.await();
+        context.tally().requireComplete(context.job().snapshot().value());
+        context.progress().enter("finish");
+        long deleted = deleteExtraneous(planner.extraneous(), finisher);
+        if (canSyncAtEnd) {
+            posix.syncFileSystem(context.root());
+        }
+        marker.remove();
+        finisher.applyMetadata(planner.root());
+        return deleted;
+    }
+
+    private static String tagOf(SnapshotId snapshot) {
+        return snapshot.value().substring(snapshot.value().length() - TAG_LENGTH);
+    }
+
+    private static long rangeBytes(Survey survey, int workers) {
+        long share = survey.bytes() / ((long) workers * RANGES_PER_WORKER);
+        return Math.max(MIN_RANGE_BYTES, Math.min(MAX_RANGE_BYTES, share));
+    }
+
+    private void planRounds(RestoreContext context, Selection selection, RestorePlanner planner, TaskQueue queue)
+            throws IOException, InterruptedException {
+        boolean twoRounds = !context.job().first().isEmpty();
+        if (twoRounds) {
+            planRound(context, planner, entry -> selection.includes(entry) && selection.comesFirst(entry), false);
+            queue.awaitIdle();
+            context.progress().enter("restore-rest");
+        }
+        planRound(
+                context, planner, entry -> selection.includes(entry) && !(twoRounds && isDone(selection, entry)), true);
+    }
+
+    /** Directories take part in both rounds, because they get their metadata in the last. */
+    private static boolean isDone(Selection selection, WorkspaceEntry entry) {
+        return entry.type() != EntryType.DIRECTORY && selection.comesFirst(entry);
+    }
+
+    private void planRound(
+            RestoreContext context, RestorePlanner planner, Predicate<WorkspaceEntry> wanted, boolean finalRound)
+            throws IOException, InterruptedException {
+        try (ManifestReader manifest = repository.manifest(context.job().snapshot())) {
+            planner.plan(manifest, wanted, finalRound);
+        }
+    }
+
+    private static long deleteExtraneous(List<Extraneous> extraneous, FileFinisher finisher) throws IOException {
+        long deleted = 0;
+        for (Extraneous entry : extraneous) {
+            long count = TreeDeletion.delete(entry.path());
+            deleted += RestoreLeftovers.isPart(RawNames.bytes(entry.path().getFileName())) ? 0 : count;
+        }
+        for (Extraneous entry : extraneous) {
+            // Deleting from a directory has changed its time.
+            finisher.applyMetadata(entry.directory());
+        }
+        return deleted;
+    }
+
+    private static RestoreInfo summarize(RestoreContext context, Survey survey, long deleted) {
+        context.progress().report();
+        return new RestoreInfo(
+                survey.summary(),
+                context.tally().files.sum(),
+                survey.bytes(),
+                context.progress().wireBytes(),
+                context.tally().bytesReused.sum(),
+                context.tally().filesKept.sum(),
+                deleted,
+                context.progress().elapsed(),
+                context.progress().warnings());
+    }
+}

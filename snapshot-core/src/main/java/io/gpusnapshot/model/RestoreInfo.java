@@ -1,0 +1,30 @@
+package io.gpusnapshot.model;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a restore did.
+ *
+ * @param files regular files that are now as in the snapshot, hard links included
+ * @param bytesRestored sum of their sizes
+ * @param bytesFetched encoded bytes fetched from the store
+ * @param bytesReused raw bytes that the workspace held already, verified
+ * @param filesKept files that were already as in the snapshot
+ * @param entriesDeleted extraneous entries that were deleted
+ * @param warnings the first 10,000 warnings
+ */
+public record RestoreInfo(
+        SnapshotSummary summary,
+        long files,
+        long bytesRestored,
+        long bytesFetched,
+        long bytesReused,
+        long filesKept,
+        long entriesDeleted,
+        Duration duration,
+        List<SnapshotWarning> warnings) {
+    public RestoreInfo {
+        warnings = List.copyOf(warnings);
+    }
+}
