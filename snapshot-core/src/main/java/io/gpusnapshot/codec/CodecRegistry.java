@@ -42,6 +42,11 @@ public final class CodecRegistry {
         return of(found);
     }
 
+    /** All ids, in alphabetical order. */
+    public List<String> ids() {
+        return codecs.keySet().stream().sorted().toList();
+    }
+
     public Optional<Codec> find(String id) {
         return Optional.ofNullable(codecs.get(id));
     }
@@ -56,7 +61,7 @@ public final class CodecRegistry {
         if (codec == null) {
             throw new UnsupportedFormatException(
                     subject,
-                    subject + " needs the codec \"" + id + "\", but only " + new TreeMap<>(codecs).keySet()
+                    subject + " needs the codec \"" + id + "\", but only " + ids()
                             + " are on the class path; add io.gpusnapshot:snapshot-compression, or a newer version");
         }
         return codec;

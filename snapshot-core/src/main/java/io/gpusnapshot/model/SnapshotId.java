@@ -33,6 +33,12 @@ public record SnapshotId(String value) implements Comparable<SnapshotId> {
         return new SnapshotId(TIME.format(time) + "-" + sanitize(instanceId) + "-" + randomBase32(random, 8));
     }
 
+    /** Whether the id was made for this instance id. */
+    public boolean isOfInstance(String instanceId) {
+        int start = value.indexOf('-') + 1;
+        return value.substring(start, value.lastIndexOf('-')).equals(sanitize(instanceId));
+    }
+
     /** A random word of base32 characters, five bits each. */
     public static String randomBase32(RandomGenerator random, int length) {
         StringBuilder word = new StringBuilder(length);

@@ -76,6 +76,14 @@ public final class ManifestReader implements Closeable {
         return entry;
     }
 
+    /** Reads what is left, to prove the manifest whole. */
+    public void requireWhole() throws IOException {
+        WorkspaceEntry entry = nextEntry();
+        while (entry != null) {
+            entry = nextEntry();
+        }
+    }
+
     private ManifestHeader readHeader() throws IOException {
         ManifestHeader result = parseHeader(lines, subject);
         lines.digestLine();

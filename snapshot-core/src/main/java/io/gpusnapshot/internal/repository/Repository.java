@@ -7,6 +7,7 @@ import io.gpusnapshot.error.ObjectNotFoundException;
 import io.gpusnapshot.error.PreconditionFailedException;
 import io.gpusnapshot.error.SnapshotConflictException;
 import io.gpusnapshot.error.SnapshotNotFoundException;
+import io.gpusnapshot.internal.format.LeaseRecord;
 import io.gpusnapshot.internal.format.ManifestHeader;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.format.RepositoryDescriptor;
@@ -22,6 +23,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -233,12 +235,56 @@ public final class Repository {
      * Deletes a snapshot: its manifest, and with it its existence. Packs stay until they are pruned.
      *
      * @throws SnapshotNotFoundException if there is no such snapshot
+     * @throws SnapshotConflictException if a create under way relies on it as its parent
      */
-    public void delete(SnapshotId id) throws IOException {
+    public void delete(SnapshotId id, Clock clock) throws IOException {
         String key = RepositoryLayout.manifest(id);
         if (!exists(id)) {
             throw noSuchSnapshot(id);
         }
+        for (LeaseRecord lease : liveLeases(clock)) {
+            if (lease.parent().equals(Optional.of(id))) {
+                throw new SnapshotConflictException(
+                        id.value(),
+                        "Snapshot " + id + " is the parent of " + lease.snapshot()
+                                + ", which is being created; delete it when that has ended",
+                        null);
+            }
+        }
         store.delete(List.of(key));
+    }
+
+    /** Creates that are under way. */
+    public List<LeaseRecord> liveLeases(Clock clock) throws IOException {
+        return leases().stream()
+                .filter(lease -> !Lease.isAbandoned(lease, clock))
+                .toList();
+    }
+
+    /** Removes what creates have left that ended without a word. */
+    public void deleteAbandonedLeases(Clock clock) throws IOException {
+        List<String> keys = leases().stream()
+                .filter(lease -> Lease.isAbandoned(lease, clock))
+                .map(lease -> RepositoryLayout.lease(lease.snapshot()))
+                .toList();
+        store.delete(keys);
+    }
+
+    private List<LeaseRecord> leases() throws IOException {
+        List<LeaseRecord> leases = new ArrayList<>();
+        StorageProviders.listAll(store, RepositoryLayout.LEASES, object -> {
+            if (RepositoryLayout.snapshotOfLease(object.key()).isPresent()) {
+                readLease(object.key()).ifPresent(leases::add);
+            }
+        });
+        return leases;
+    }
+
+    private Optional<LeaseRecord> readLease(String key) throws IOException {
+        try {
+            return Optional.of(LeaseRecord.decode(StorageProviders.readFully(store, key, LeaseRecord.MAX_BYTES), key));
+        } catch (ObjectNotFoundException ended) {
+            return Optional.empty();
+        }
     }
 }

@@ -1,0 +1,185 @@
+package io.gpusnapshot;
+
+import static java.util.Objects.requireNonNull;
+
+import io.gpusnapshot.internal.format.StoredChunk;
+import io.gpusnapshot.internal.scan.PathRules;
+import io.gpusnapshot.model.SnapshotId;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to snapshot, and how. Immutable; made by {@link #builder()}.
+ *
+ * @param workspace directory to snapshot
+ * @param instanceId the host's name in the snapshot's id; empty for this machine's host name
+ * @param exclude patterns in gitignore syntax; what matches is left out
+ * @param parentChoice which snapshot to build upon
+ * @param codec {@code auto} for whichever codec makes a chunk smallest, or the id of the one to use
+ * @param chunkBytes raw size at which large files are cut; empty for the parent's, or for what suits the workspace
+ * @param oneFileSystem leave out what is mounted inside the workspace
+ * @param honorCacheTags leave out directories that a {@code CACHEDIR.TAG} marks as caches
+ * @param failOnSkipped commit nothing if any entry could not be taken as it is
+ * @param labels texts to keep with the snapshot
+ */
+public record CreateRequest(
+        Path workspace,
+        Optional<String> instanceId,
+        List<String> exclude,
+        ParentChoice parentChoice,
+        String codec,
+        OptionalInt chunkBytes,
+        boolean oneFileSystem,
+        boolean honorCacheTags,
+        boolean failOnSkipped,
+        Map<String, String> labels) {
+    /** The codec choice that takes whatever makes a chunk smallest. */
+    public static final String AUTO_CODEC = "auto";
+
+    private static final int MIN_CHUNK_BYTES = 64 << 10;
+
+    public CreateRequest {
+        exclude = List.copyOf(exclude);
+        labels = Map.copyOf(labels);
+        PathRules.parse(exclude);
+        if (chunkBytes.isPresent() && !isChunkSize(chunkBytes.getAsInt())) {
+            throw new IllegalArgumentException("chunkBytes must be a power of two from " + MIN_CHUNK_BYTES + " to "
+                    + StoredChunk.MAX_RAW_BYTES + ", but is " + chunkBytes.getAsInt());
+        }
+    }
+
+    private static boolean isChunkSize(int bytes) {
+        return bytes >= MIN_CHUNK_BYTES && bytes <= StoredChunk.MAX_RAW_BYTES && Integer.bitCount(bytes) == 1;
+    }
+
+    /** Which snapshot a create compares with. Files unchanged since then are not read, and no chunk of it is stored again. */
+    public sealed interface ParentChoice {
+        /** The newest snapshot of the same instance id, else the newest of all, else none. */
+        record Newest() implements ParentChoice {}
+
+        /** None: every file is read and every chunk is stored. */
+        record None() implements ParentChoice {}
+
+        /** This one. */
+        record Of(SnapshotId id) implements ParentChoice {}
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects the parts of a request. Not thread-safe. */
+    public static final class Builder {
+        private @Nullable Path workspace;
+        private Optional<String> instanceId = Optional.empty();
+        private final List<String> exclude = new ArrayList<>();
+        private ParentChoice parentChoice = new ParentChoice.Newest();
+        private String codec = AUTO_CODEC;
+        private OptionalInt chunkBytes = OptionalInt.empty();
+        private boolean oneFileSystem = true;
+        private boolean honorCacheTags = true;
+        private boolean failOnSkipped;
+        private final Map<String, String> labels = new LinkedHashMap<>();
+
+        private Builder() {}
+
+        /** The directory to snapshot. Required. */
+        public Builder workspace(Path directory) {
+            workspace = requireNonNull(directory);
+            return this;
+        }
+
+        /**
+         * The directory to snapshot.
+         *
+         * @throws IllegalArgumentException if the locale cannot express the path
+         */
+        public Builder workspace(String directory) {
+            return workspace(Workspaces.parse(directory));
+        }
+
+        /** Names the host in the snapshot's id. Default: this machine's host name. */
+        public Builder instanceId(String id) {
+            if (id.isBlank()) {
+                throw new IllegalArgumentException("instanceId is blank; name the host, or leave it out");
+            }
+            instanceId = Optional.of(id);
+            return this;
+        }
+
+        /** Leaves out what matches a pattern in gitignore syntax. Later patterns win; {@code !} takes back in. */
+        public Builder exclude(String pattern) {
+            exclude.add(requireNonNull(pattern));
+            return this;
+        }
+
+        /** Default: {@link ParentChoice.Newest}. */
+        public Builder parent(ParentChoice choice) {
+            parentChoice = requireNonNull(choice);
+            return this;
+        }
+
+        /** {@code auto} (default), {@code none}, {@code lz4}, or another codec on the class path. */
+        public Builder codec(String id) {
+            codec = requireNonNull(id);
+            return this;
+        }
+
+        /** Raw size in bytes at which large files are cut: a power of two from 64 KiB to 16 MiB. */
+        public Builder chunkBytes(int bytes) {
+            chunkBytes = OptionalInt.of(bytes);
+            return this;
+        }
+
+        /** Whether to leave out what is mounted inside the workspace. Default: true. */
+        public Builder oneFileSystem(boolean stay) {
+            oneFileSystem = stay;
+            return this;
+        }
+
+        /** Whether to leave out directories that a {@code CACHEDIR.TAG} marks as caches. Default: true. */
+        public Builder honorCacheTags(boolean honor) {
+            honorCacheTags = honor;
+            return this;
+        }
+
+        /** Whether to fail, with nothing committed, if any entry cannot be taken as it is. Default: false. */
+        public Builder failOnSkipped(boolean fail) {
+            failOnSkipped = fail;
+            return this;
+        }
+
+        /** Keeps a text with the snapshot. */
+        public Builder label(String name, String value) {
+            labels.put(requireNonNull(name), requireNonNull(value));
+            return this;
+        }
+
+        /**
+         * @throws IllegalArgumentException if a pattern or a size is malformed
+         * @throws IllegalStateException if no workspace was named
+         */
+        public CreateRequest build() {
+            if (workspace == null) {
+                throw new IllegalStateException("CreateRequest needs a workspace");
+            }
+            return new CreateRequest(
+                    workspace,
+                    instanceId,
+                    exclude,
+                    parentChoice,
+                    codec,
+                    chunkBytes,
+                    oneFileSystem,
+                    honorCacheTags,
+                    failOnSkipped,
+                    labels);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.gpusnapshot;
+
+import static java.util.Objects.requireNonNull;
+
+import io.gpusnapshot.internal.scan.PathRules;
+import io.gpusnapshot.model.RestoreVerification;
+import io.gpusnapshot.model.SnapshotId;
+import io.gpusnapshot.model.SyncPolicy;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What to restore, and how. Immutable; made by {@link #of} or {@link #builder}.
+ *
+ * @param snapshot the snapshot
+ * @param workspace directory to restore into; what is in it already serves as a source of data
+ * @param only patterns in gitignore syntax; if there are any, only what matches is restored
+ * @param first patterns of what is restored before everything else
+ * @param deleteExtraneous delete from the workspace what the snapshot does not have
+ * @param verification how bytes are checked before they are written
+ * @param sync what is made durable before success is reported
+ */
+public record RestoreRequest(
+        SnapshotId snapshot,
+        Path workspace,
+        List<String> only,
+        List<String> first,
+        boolean deleteExtraneous,
+        RestoreVerification verification,
+        SyncPolicy sync) {
+    public RestoreRequest {
+        only = List.copyOf(only);
+        first = List.copyOf(first);
+        PathRules.parse(only);
+        PathRules.parse(first);
+        if (deleteExtraneous && !only.isEmpty()) {
+            throw new IllegalArgumentException("deleteExtraneous cannot go with only: it would delete everything that"
+                    + " is not selected; restore the whole snapshot, or do not delete");
+        }
+    }
+
+    /** Restores everything. */
+    public static RestoreRequest of(SnapshotId snapshot, Path workspace) {
+        return builder(snapshot, workspace).build();
+    }
+
+    /** Restores everything. */
+    public static RestoreRequest of(SnapshotId snapshot, String workspace) {
+        return of(snapshot, Workspaces.parse(workspace));
+    }
+
+    public static Builder builder(SnapshotId snapshot, Path workspace) {
+        return new Builder(snapshot, workspace);
+    }
+
+    /** Collects the parts of a request. Not thread-safe. */
+    public static final class Builder {
+        private final SnapshotId snapshot;
+        private final Path workspace;
+        private final List<String> only = new ArrayList<>();
+        private final List<String> first = new ArrayList<>();
+        private boolean deleteExtraneous;
+        private RestoreVerification verification = RestoreVerification.SHA256;
+        private SyncPolicy sync = SyncPolicy.FILES;
+
+        private Builder(SnapshotId snapshot, Path workspace) {
+            this.snapshot = requireNonNull(snapshot);
+            this.workspace = requireNonNull(workspace);
+        }
+
+        /** Restores only what matches this or another such pattern, with the directories that it lies in. */
+        public Builder only(String pattern) {
+            only.add(requireNonNull(pattern));
+            return this;
+        }
+
+        /** Restores what matches before everything else. */
+        public Builder first(String pattern) {
+            first.add(requireNonNull(pattern));
+            return this;
+        }
+
+        /** Whether to delete from the workspace what the snapshot does not have. Default: false. */
+        public Builder deleteExtraneous(boolean delete) {
+            deleteExtraneous = delete;
+            return this;
+        }
+
+        /** Default: {@link RestoreVerification#SHA256}. */
+        public Builder verification(RestoreVerification choice) {
+            verification = requireNonNull(choice);
+            return this;
+        }
+
+        /** Default: {@link SyncPolicy#FILES}. */
+        public Builder sync(SyncPolicy policy) {
+            sync = requireNonNull(policy);
+            return this;
+        }
+
+        /**
+         * @throws IllegalArgumentException if a pattern is malformed or two choices contradict each other
+         */
+        public RestoreRequest build() {
+            return new RestoreRequest(snapshot, workspace, only, first, deleteExtraneous, verification, sync);
+        }
+    }
+}
