@@ -62,6 +62,7 @@ final class LocalStorageProvider implements StorageProvider {
     @Override
     public StorageReceipt put(String key, ContentSource content, PutOptions options) throws IOException {
         Path target = path(key);
+        requireFolder();
         long length = content.length();
         if (options.ifAbsent() && stat(key).isPresent()) {
             throw exists(key);
