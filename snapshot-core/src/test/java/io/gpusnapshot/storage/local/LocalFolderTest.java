@@ -208,7 +208,7 @@ class LocalFolderTest {
                 }
                 return rounds;
             });
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < 50; i++) {
                 put("a/b/c/" + i);
                 provider.delete(List.of("a/b/c/" + i));
             }
@@ -225,7 +225,7 @@ class LocalFolderTest {
     @Test
     void manyObjectsAreListedPageByPage() throws IOException {
         List<String> expected = new ArrayList<>();
-        for (int folder = 0; folder < 100; folder++) {
+        for (int folder = 0; folder < 25; folder++) {
             Path path = Files.createDirectories(root.resolve("packs/%03d".formatted(folder)));
             for (int file = 0; file < 100; file++) {
                 String name = "%06d.pack".formatted(file);
@@ -234,6 +234,50 @@ class LocalFolderTest {
             }
         }
         assertThat(keys()).isEqualTo(expected);
+    }
+
+    @Test
+    void aLargeFolderIsListedWithoutReadingItForEveryPage() throws IOException {
+        Path large = fillLarge();
+        Files.setLastModifiedTime(large, FileTime.from(NOW.minusSeconds(60)));
+        assertThat(keys()).hasSize(FolderNames.LARGE);
+
+        // A change that the file system does not date shows that the folder was not read again.
+        Files.createFile(large.resolve("undated"));
+        Files.setLastModifiedTime(large, FileTime.from(NOW.minusSeconds(60)));
+        assertThat(keys()).hasSize(FolderNames.LARGE);
+    }
+
+    @Test
+    void changesOfALargeFolderShowAtOnce() throws IOException {
+        Path large = fillLarge();
+        for (int age : List.of(60, 2, -1)) {
+            Files.setLastModifiedTime(large, FileTime.from(NOW.minusSeconds(age)));
+            assertThat(keys()).hasSize(FolderNames.LARGE);
+            put("large/a");
+            assertThat(keys()).hasSize(FolderNames.LARGE + 1).contains("large/a");
+            provider.delete(List.of("large/a"));
+            assertThat(keys()).hasSize(FolderNames.LARGE);
+        }
+    }
+
+    @Test
+    void aLargeFolderThatChangedJustNowIsNotTrustedToStay() throws IOException {
+        Path large = fillLarge();
+        Files.setLastModifiedTime(large, FileTime.from(NOW.minusSeconds(2)));
+        assertThat(keys()).hasSize(FolderNames.LARGE);
+
+        Files.createFile(large.resolve("same-tick"));
+        Files.setLastModifiedTime(large, FileTime.from(NOW.minusSeconds(2)));
+        assertThat(keys()).hasSize(FolderNames.LARGE + 1);
+    }
+
+    private Path fillLarge() throws IOException {
+        Path large = Files.createDirectories(root.resolve("large"));
+        for (int i = 0; i < FolderNames.LARGE; i++) {
+            Files.createFile(large.resolve("%05d".formatted(i)));
+        }
+        return large;
     }
 
     @Test
