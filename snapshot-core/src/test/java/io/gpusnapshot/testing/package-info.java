@@ -1,6 +1,7 @@
 /**
- * What the tests of all modules share: contracts of the SPIs, fakes, data. Start reading at the contract of the SPI that
- * you implement, such as {@link io.gpusnapshot.testing.CodecContract}.
+ * What the tests of every module build on: contracts that an implementation proves itself against ({@link
+ * io.gpusnapshot.testing.StorageProviderContract}, {@link io.gpusnapshot.testing.CodecContract}), fakes that fail on
+ * demand, and seeded data. Published as core's test jar.
  */
 @NullMarked
 package io.gpusnapshot.testing;

@@ -50,26 +50,34 @@ final class Folders {
         return false;
     }
 
+    /** Creates a folder and what is missing above it, and makes them durable. */
+    static void createDurably(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Path parent = parent(folder);
+            createDurably(parent);
+            createOne(folder);
+            sync(parent);
+        }
+    }
+
     /**
-     * Creates a folder and what is missing above it, durably.
+     * Creates a folder and what is missing above it, in a hurry: the folders are empty, and a delete may remove them.
+     * {@link #syncUpTo} makes them durable once there is something in them.
      *
-     * @throws NoSuchFileException if somebody removed a folder meanwhile; the call can be repeated
+     * @throws NoSuchFileException if a folder was removed meanwhile; the call can be repeated
      */
     static void create(Path folder) throws IOException {
-        if (Files.isDirectory(folder)) {
-            return;
+        if (!Files.isDirectory(folder)) {
+            create(parent(folder));
+            createOne(folder);
         }
-        Path parent = folder.getParent();
-        if (parent != null) {
-            create(parent);
-        }
+    }
+
+    private static void createOne(Path folder) throws IOException {
         try {
             Files.createDirectory(folder);
         } catch (FileAlreadyExistsException e) {
             requireFolder(folder, e);
-        }
-        if (parent != null) {
-            sync(parent);
         }
     }
 

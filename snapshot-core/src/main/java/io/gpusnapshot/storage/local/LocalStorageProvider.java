@@ -49,6 +49,7 @@ final class LocalStorageProvider implements StorageProvider {
     private final LocalErrors errors;
     private final Uploads uploads;
     private final Publication publication;
+    private final FolderNames folderNames;
 
     /** The folder is created at the first put, not here. */
     LocalStorageProvider(Path root, Clock clock, boolean hardLinks) throws IOException {
@@ -56,12 +57,14 @@ final class LocalStorageProvider implements StorageProvider {
         this.errors = new LocalErrors(root);
         this.uploads = new Uploads(root.resolve(ObjectKeys.RESERVED), errors);
         this.publication = new Publication(root, hardLinks);
+        this.folderNames = new FolderNames(clock);
         uploads.removeStale(clock.instant());
     }
 
     @Override
     public StorageReceipt put(String key, ContentSource content, PutOptions options) throws IOException {
         Path target = path(key);
+        requireFolder();
         long length = content.length();
         if (options.ifAbsent() && stat(key).isPresent()) {
             throw exists(key);
@@ -138,7 +141,7 @@ final class LocalStorageProvider implements StorageProvider {
         try {
             requireFolder();
             // One more than asked for tells whether this is the last page.
-            List<StorageObject> found = new KeyWalk(root, options, options.limit() + 1).run();
+            List<StorageObject> found = new KeyWalk(root, folderNames, options, options.limit() + 1).run();
             if (found.size() <= options.limit()) {
                 return new StoragePage(found, Optional.empty());
             }
@@ -198,7 +201,8 @@ final class LocalStorageProvider implements StorageProvider {
 
     /** A folder that does not exist is an empty store; anything else in its place is a mistake. */
     private void requireFolder() throws IOException {
-        if (!Files.isDirectory(root) && Files.exists(root)) {
+        // In this order, because another thread may be creating it.
+        if (Files.exists(root) && !Files.isDirectory(root)) {
             String message = root + " is not a folder; store to another path, or move away what is there";
             throw new StorageRequestException(StorageConfig.FILE, "", message, null);
         }

@@ -55,7 +55,7 @@ final class Uploads {
 
     private FileChannel create(String key, Path file) throws IOException {
         try {
-            Folders.create(folder);
+            Folders.createDurably(folder);
             return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw errors.translate("put", key, e);
