@@ -6,10 +6,12 @@ import com.sun.jna.NativeLibrary;
 import io.gpusnapshot.model.ExtendedAttribute;
 import io.gpusnapshot.model.RawPath;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** The calls of the C library, on 64-bit Linux, where {@code time_t}, {@code off_t} and {@code long} have 64 bits. */
 final class NativePosixCalls implements PosixCalls {
@@ -41,10 +44,23 @@ final class NativePosixCalls implements PosixCalls {
     private static final int STATVFS_FILES = 5;
     private static final int STATVFS_FILES_AVAILABLE = 7;
 
-    private final boolean superuser;
+    private final ProcessIdentity identity;
 
     private NativePosixCalls() {
-        this.superuser = LibC.geteuid() == 0;
+        this.identity = new ProcessIdentity(
+                Integer.toUnsignedLong(LibC.geteuid()), Integer.toUnsignedLong(LibC.getegid()), newFileMode());
+    }
+
+    /** The kernel tells the mask (Linux 4.7 and later); asking for it by umask(2) would change it for a moment. */
+    private static int newFileMode() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.startsWith("Umask:"))
+                    .findFirst()
+                    .map(line -> 0666 & ~Integer.parseInt(line.substring(6).strip(), 8))
+                    .orElse(-1);
+        } catch (IOException | UncheckedIOException | NumberFormatException unknown) {
+            return -1;
+        }
     }
 
     static NativePosixCalls load() {
@@ -175,8 +191,8 @@ final class NativePosixCalls implements PosixCalls {
     }
 
     @Override
-    public boolean isSuperuser() {
-        return superuser;
+    public ProcessIdentity identity() {
+        return identity;
     }
 
     @Override
@@ -253,6 +269,8 @@ final class NativePosixCalls implements PosixCalls {
         }
 
         static native int geteuid();
+
+        static native int getegid();
 
         static native int open(byte[] path, int flags) throws LastErrorException;
 

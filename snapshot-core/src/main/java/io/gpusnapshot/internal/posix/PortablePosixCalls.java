@@ -103,8 +103,8 @@ final class PortablePosixCalls implements PosixCalls {
     }
 
     @Override
-    public boolean isSuperuser() {
-        return "root".equals(System.getProperty("user.name"));
+    public ProcessIdentity identity() {
+        return new ProcessIdentity("root".equals(System.getProperty("user.name")) ? 0 : -1, -1, -1);
     }
 
     @Override

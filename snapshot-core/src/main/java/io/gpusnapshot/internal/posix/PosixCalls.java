@@ -51,8 +51,8 @@ public interface PosixCalls {
     /** Inodes that an ordinary user may still take, where the file system counts them. */
     OptionalLong freeInodes(Path path) throws IOException;
 
-    /** Whether this process may give files away. */
-    boolean isSuperuser();
+    /** Who this process is, and what the files that it makes are like. */
+    ProcessIdentity identity();
 
     /** What is lost against native calls, for people; empty if nothing. */
     String limitations();
@@ -60,6 +60,20 @@ public interface PosixCalls {
     /** The calls of this platform: native ones if the C library can be reached, else portable ones. */
     static PosixCalls ofPlatform() {
         return PlatformCalls.INSTANCE;
+    }
+
+    /**
+     * Who a process is.
+     *
+     * @param userId effective user; -1 if unknown
+     * @param groupId effective group; -1 if unknown
+     * @param fileMode permission bits of a file that this process makes without asking for any; -1 if unknown
+     */
+    record ProcessIdentity(long userId, long groupId, int fileMode) {
+        /** Whether the process may give files away. */
+        public boolean isSuperuser() {
+            return userId == 0;
+        }
     }
 
     /** A part of a file, from {@code start} to before {@code end}. */

@@ -103,7 +103,8 @@ final class DirectoryNode {
         if (!attributes.isDirectory()) {
             throw new FileAlreadyExistsException(path.toString());
         }
-        if ((attributes.mode() & FILLING_MODE) != FILLING_MODE && !posix.isSuperuser()) {
+        if ((attributes.mode() & FILLING_MODE) != FILLING_MODE
+                && !posix.identity().isSuperuser()) {
             posix.setMode(path, attributes.mode() | FILLING_MODE);
         }
         try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {

@@ -1,6 +1,7 @@
 package io.gpusnapshot.internal.restore;
 
 import io.gpusnapshot.internal.posix.PosixCalls;
+import io.gpusnapshot.internal.posix.PosixCalls.ProcessIdentity;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
 import io.gpusnapshot.model.EntryMetadata;
 import io.gpusnapshot.model.EntryType;
@@ -15,10 +16,12 @@ import java.util.List;
 final class MetadataWriter {
     private final PosixCalls posix;
     private final ProgressMeter progress;
+    private final ProcessIdentity identity;
 
     MetadataWriter(PosixCalls posix, ProgressMeter progress) {
         this.posix = posix;
         this.progress = progress;
+        this.identity = posix.identity();
     }
 
     /**
@@ -32,7 +35,7 @@ final class MetadataWriter {
         if (entry.type() != EntryType.SYMLINK) {
             applyAttributes(entry.path(), file, metadata.attributes(), fresh);
         }
-        if (posix.isSuperuser()) {
+        if (identity.isSuperuser()) {
             posix.setOwner(file, metadata.userId(), metadata.groupId());
         }
         if (entry.type() != EntryType.SYMLINK) {
@@ -40,6 +43,21 @@ final class MetadataWriter {
             posix.setMode(file, metadata.mode());
         }
         posix.setModified(file, metadata.modified());
+    }
+
+    /**
+     * Applies everything to a file that this restore has just made in a directory that it has made too. Such a file
+     * already has the owner and often the mode that it needs, which saves a third of the system calls of a small file.
+     */
+    void applyToNewFile(WorkspaceEntry entry, Path file) throws IOException {
+        EntryMetadata metadata = entry.metadata();
+        boolean ours = metadata.userId() == identity.userId() && metadata.groupId() == identity.groupId();
+        if ((identity.isSuperuser() && !ours) || metadata.mode() != identity.fileMode()) {
+            apply(entry, file, true);
+        } else {
+            applyAttributes(entry.path(), file, metadata.attributes(), true);
+            posix.setModified(file, metadata.modified());
+        }
     }
 
     private void applyAttributes(RawPath path, Path file, List<ExtendedAttribute> wanted, boolean fresh)

@@ -8,12 +8,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Gathers the extents of files, as the planner meets them, into visits, and adjacent visits into ranges. */
 final class RangeBuilder {
+    /** Making a small file costs as much as moving 20 KiB; no worker should get more of them than others. */
+    private static final int MAX_RANGE_SLICES = 1024;
+
     private final List<StoredChunk> chunks;
     private final long maxRangeBytes;
     private final TaskQueue queue;
     private @Nullable ChunkVisit visit;
     private List<ChunkVisit> range = new ArrayList<>();
     private long rangeBytes;
+    private int rangeSlices;
 
     /**
      * @param maxRangeBytes most stored bytes to fetch by one request, unless one chunk has more
@@ -44,6 +48,7 @@ final class RangeBuilder {
         }
         range.add(closed);
         rangeBytes += closed.chunk().storedBytes();
+        rangeSlices += closed.slices().size();
     }
 
     private boolean continuesRange(StoredChunk next) {
@@ -53,6 +58,7 @@ final class RangeBuilder {
         StoredChunk last = range.get(range.size() - 1).chunk();
         return last.packKey().equals(next.packKey())
                 && last.end() == next.offset()
+                && rangeSlices < MAX_RANGE_SLICES
                 && rangeBytes + next.storedBytes() <= maxRangeBytes;
     }
 
@@ -61,6 +67,7 @@ final class RangeBuilder {
             queue.put(new RestoreTask.Range(range));
             range = new ArrayList<>();
             rangeBytes = 0;
+            rangeSlices = 0;
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,8 @@ final class TargetFile {
     private final Optional<UnixAttributes> former;
     private final boolean partExisted;
     private final AtomicInteger unsettled;
+    /** Length of the temporary file, if it is new, as far as this restore has made it. */
+    private final AtomicLong writtenEnd = new AtomicLong();
     /** Extents that the former file has, while it may still be that it has them all. */
     private final List<Extent> matched = new ArrayList<>();
 
@@ -116,15 +119,19 @@ final class TargetFile {
         return file;
     }
 
-    private static void writeFully(FileChannel file, ByteBuffer data, long offset) throws IOException {
+    private void writeFully(FileChannel file, ByteBuffer data, long offset) throws IOException {
+        if (!data.hasRemaining()) {
+            return;
+        }
         long position = offset;
         while (data.hasRemaining()) {
             position += file.write(data, position);
         }
+        writtenEnd.accumulateAndGet(position, Math::max);
     }
 
     /** Leaves out whole blocks of zeros, which thereby become holes: the file is new, nothing else is there. */
-    private static void writeSparsely(FileChannel file, ByteBuffer data, long offset) throws IOException {
+    private void writeSparsely(FileChannel file, ByteBuffer data, long offset) throws IOException {
         int start = data.position();
         int end = data.limit();
         int run = start;
@@ -176,7 +183,11 @@ final class TargetFile {
             }
             finishPart(file == null ? openPart() : file, posix, sync);
         }
-        metadata.apply(entry, part, !partExisted);
+        if (!partExisted && directory.isFresh()) {
+            metadata.applyToNewFile(entry, part);
+        } else {
+            metadata.apply(entry, part, !partExisted);
+        }
         Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
         return false;
     }
@@ -234,7 +245,7 @@ final class TargetFile {
                 }
             }
         }
-        if (file.size() != entry.content().sizeBytes()) {
+        if (partExisted || writtenEnd.get() < entry.content().sizeBytes()) {
             posix.setLength(part, entry.content().sizeBytes());
         }
         if (sync) {
