@@ -281,6 +281,14 @@ class LocalFolderTest {
     }
 
     @Test
+    void anInterruptDoesNotStopASyncAndStaysPending() throws IOException {
+        Thread.currentThread().interrupt();
+        Folders.sync(parent);
+
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
     void theTextFormNamesTheFolder() {
         assertThat(provider).hasToString("file://" + root);
     }
