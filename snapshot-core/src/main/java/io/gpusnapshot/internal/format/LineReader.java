@@ -7,19 +7,24 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
-/** Splits a stream into lines and digests them. Every line ends with a line feed, the last one too. */
+/**
+ * Cuts a stream into blocks of whole lines and digests all lines but the last. Every line ends with a line feed, the last
+ * one too. A block is long enough that what is done once per block, such as making a parser, costs little per line.
+ */
 final class LineReader implements Closeable {
-    /** An entry of a file of 100 TiB in 4 MiB chunks has a line of about 1 GiB; of 1 TiB, of 8 MiB. */
+    private static final int BLOCK_BYTES = 1 << 17;
+    /** An entry of a file of 1 TiB in 4 MiB chunks has a line of about 8 MiB. */
     private static final int MAX_LINE_BYTES = 1 << 30;
 
     private final InputStream in;
     private final String subject;
     private final MessageDigest sha256 = Digests.sha256();
-    private byte[] buffer = new byte[1 << 16];
+    private byte[] buffer = new byte[BLOCK_BYTES];
     private int start;
     private int end;
     private int limit;
     private long position;
+    private boolean exhausted;
 
     LineReader(InputStream in, String subject) {
         this.in = in;
@@ -27,76 +32,98 @@ final class LineReader implements Closeable {
     }
 
     /**
-     * Moves to the next line.
+     * Moves to the next block. The last line of the stream is a block of its own.
      *
      * @return false at the end of the stream
      */
     boolean next() throws IOException {
-        start = end;
-        int scanned = start;
-        while (true) {
-            for (int i = scanned; i < limit; i++) {
-                if (buffer[i] == '\n') {
-                    end = i + 1;
-                    position += end - start;
-                    return true;
-                }
-            }
-            scanned = limit - start;
-            if (!fill()) {
-                return false;
-            }
-            scanned += start;
+        moveRestToFront();
+        fill();
+        if (limit == 0) {
+            return false;
+        }
+        end = endOfLines();
+        while (end == 0 && !exhausted) {
+            buffer = Arrays.copyOf(buffer, grown());
+            fill();
+            end = endOfLines();
+        }
+        if (end == 0) {
+            throw new DataIntegrityException(subject, position, subject + " ends in the middle of a line", null);
+        }
+        position += end;
+        if (!isLast()) {
+            sha256.update(buffer, 0, end);
+        }
+        return true;
+    }
+
+    private void moveRestToFront() {
+        System.arraycopy(buffer, end, buffer, 0, limit - end);
+        limit -= end;
+        start = 0;
+        end = 0;
+    }
+
+    private void fill() throws IOException {
+        while (limit < buffer.length && !exhausted) {
+            int count = in.read(buffer, limit, buffer.length - limit);
+            exhausted = count < 0;
+            limit += Math.max(count, 0);
         }
     }
 
-    /** Reads more behind what is there, moving the open line to the front of the buffer first. */
-    private boolean fill() throws IOException {
-        System.arraycopy(buffer, start, buffer, 0, limit - start);
-        limit -= start;
-        start = 0;
-        end = 0;
-        if (limit == buffer.length) {
-            if (limit >= MAX_LINE_BYTES) {
-                throw new DataIntegrityException(subject, position, subject + " has a line without end", null);
-            }
-            buffer = Arrays.copyOf(buffer, limit * 2);
+    private int grown() throws DataIntegrityException {
+        if (buffer.length >= MAX_LINE_BYTES) {
+            throw new DataIntegrityException(subject, position, subject + " has a line without end", null);
         }
-        int count = in.read(buffer, limit, buffer.length - limit);
-        if (count > 0) {
-            limit += count;
-            return true;
+        return buffer.length * 2;
+    }
+
+    /** Index behind the last whole line, but before the last line of the stream unless that is all there is. */
+    private int endOfLines() {
+        int last = lastLineFeed(limit);
+        if (!exhausted || last < 0) {
+            // Without a look beyond it, the last whole line here might be the last of all.
+            return last < 0 ? 0 : lastLineFeed(last) + 1;
         }
-        if (limit > 0) {
-            throw new DataIntegrityException(subject, position, subject + " ends in the middle of a line", null);
+        int beforeLast = lastLineFeed(last);
+        return beforeLast < 0 ? last + 1 : beforeLast + 1;
+    }
+
+    private int lastLineFeed(int before) {
+        int index = before - 1;
+        while (index >= 0 && buffer[index] != '\n') {
+            index--;
         }
-        return false;
+        return index;
+    }
+
+    /** Whether nothing but the block's single line is left of the stream. */
+    private boolean isLast() {
+        return exhausted && end == limit;
     }
 
     byte[] buffer() {
         return buffer;
     }
 
-    /** Index of the first byte of the line in {@link #buffer()}. */
+    /** Index of the first byte of the block in {@link #buffer()}. */
     int start() {
         return start;
     }
 
-    /** Length of the line in bytes, its line feed not counted. */
+    /** Length of the block in bytes. */
     int length() {
-        return end - start - 1;
+        return end - start;
     }
 
-    /** Offset of the first byte behind the line, from the start of the stream. */
+    /** Offset of the first byte behind the block, from the start of the stream. */
     long position() {
         return position;
     }
 
-    /** Adds the line, with its line feed, to the digest of all lines. */
-    void digestLine() {
-        sha256.update(buffer, start, end - start);
-    }
-
+    /** SHA-256 of all lines but the last; valid once the last has been read. */
     byte[] digest() {
         return sha256.digest();
     }

@@ -22,15 +22,17 @@ import org.jspecify.annotations.Nullable;
  * acted upon beyond reading before {@link #nextEntry()} has returned null, because only then has the digest at the end
  * been compared; a caller that changes anything reads the manifest through once before.
  */
-public final class ManifestReader implements Closeable {
+public final class ManifestReader implements EntrySource, Closeable {
     private final String subject;
     private final LineReader lines;
     private final ManifestHeader header;
+    private JsonParser json;
     private final List<StoredPack> packs = new ArrayList<>();
     private final List<StoredChunk> chunks = new ArrayList<>();
     private final EntryRules rules = new EntryRules(chunks);
     private long entries;
     private boolean ended;
+    private String sha256 = "";
     /** The first entry, which had to be read to see that the tables have ended. */
     private @Nullable WorkspaceEntry lookahead;
 
@@ -43,14 +45,16 @@ public final class ManifestReader implements Closeable {
     public ManifestReader(InputStream decoded, String subject) throws IOException {
         this.subject = subject;
         this.lines = new LineReader(decoded, subject);
-        this.header = readHeader();
+        this.json = firstBlock(lines, subject);
+        this.header = parseHeader(json, lines, subject);
         this.lookahead = readTables();
     }
 
     /** Reads the header alone. */
     public static ManifestHeader readHeader(InputStream decoded, String subject) throws IOException {
-        try (LineReader lines = new LineReader(decoded, subject)) {
-            return parseHeader(lines, subject);
+        try (LineReader lines = new LineReader(decoded, subject);
+                JsonParser json = firstBlock(lines, subject)) {
+            return parseHeader(json, lines, subject);
         }
     }
 
@@ -62,11 +66,13 @@ public final class ManifestReader implements Closeable {
         return Collections.unmodifiableList(packs);
     }
 
+    @Override
     public List<StoredChunk> chunks() {
         return Collections.unmodifiableList(chunks);
     }
 
     /** Returns the next entry in walk order, or null when the manifest has ended and its digest is right. */
+    @Override
     public @Nullable WorkspaceEntry nextEntry() throws IOException {
         WorkspaceEntry entry = lookahead;
         lookahead = null;
@@ -74,6 +80,11 @@ public final class ManifestReader implements Closeable {
             entry = readLine();
         }
         return entry;
+    }
+
+    /** SHA-256 of all lines but the footer; empty until the last entry has been read. */
+    public String sha256() {
+        return sha256;
     }
 
     /** Reads what is left, to prove the manifest whole. */
@@ -84,17 +95,16 @@ public final class ManifestReader implements Closeable {
         }
     }
 
-    private ManifestHeader readHeader() throws IOException {
-        ManifestHeader result = parseHeader(lines, subject);
-        lines.digestLine();
-        return result;
-    }
-
-    private static ManifestHeader parseHeader(LineReader lines, String subject) throws IOException {
+    private static JsonParser firstBlock(LineReader lines, String subject) throws IOException {
         if (!lines.next()) {
             throw new DataIntegrityException(subject, 0, subject + " is empty", null);
         }
-        try (JsonParser json = parser(lines)) {
+        return parser(lines);
+    }
+
+    private static ManifestHeader parseHeader(JsonParser json, LineReader lines, String subject) throws IOException {
+        try {
+            JsonLines.expect(json.nextToken(), JsonToken.START_OBJECT);
             String kind = readKind(json);
             if (!kind.equals(HeaderJson.KIND)) {
                 throw new IllegalArgumentException("starts with \"" + kind + "\"");
@@ -115,25 +125,31 @@ public final class ManifestReader implements Closeable {
 
     /** Reads one line; returns it if it is an entry, else files it where it belongs and returns null. */
     private @Nullable WorkspaceEntry readLine() throws IOException {
-        if (!lines.next()) {
-            throw new DataIntegrityException(
-                    subject, lines.position(), subject + " is truncated: it has no footer", null);
-        }
-        WorkspaceEntry entry;
-        try (JsonParser json = parser(lines)) {
-            entry = parseLine(json);
+        try {
+            JsonToken token = json.nextToken();
+            while (token == null) {
+                json = nextBlock();
+                token = json.nextToken();
+            }
+            JsonLines.expect(token, JsonToken.START_OBJECT);
+            return parseLine();
         } catch (UnsafePathException unsafe) {
             throw unsafePath(unsafe);
         } catch (JacksonException | IllegalArgumentException | DateTimeException broken) {
             throw damaged(subject, lines, broken);
         }
-        if (!ended) {
-            lines.digestLine();
-        }
-        return entry;
     }
 
-    private @Nullable WorkspaceEntry parseLine(JsonParser json) throws IOException {
+    private JsonParser nextBlock() throws IOException {
+        json.close();
+        if (!lines.next()) {
+            throw new DataIntegrityException(
+                    subject, lines.position(), subject + " is truncated: it has no footer", null);
+        }
+        return parser(lines);
+    }
+
+    private @Nullable WorkspaceEntry parseLine() throws IOException {
         String kind = readKind(json);
         boolean inTables = entries == 0;
         switch (kind) {
@@ -151,7 +167,7 @@ public final class ManifestReader implements Closeable {
                 require(inTables, kind);
                 chunks.add(TableJson.readChunk(json, packs));
             }
-            case ManifestWriter.FOOTER -> readFooter(json);
+            case ManifestWriter.FOOTER -> readFooter();
             default -> throw new IllegalArgumentException("unknown kind of line \"" + kind + "\"");
         }
         return null;
@@ -163,11 +179,11 @@ public final class ManifestReader implements Closeable {
         }
     }
 
-    private void readFooter(JsonParser json) throws IOException {
+    private void readFooter() throws IOException {
         long packCount = -1;
         long chunkCount = -1;
         long entryCount = -1;
-        String sha256 = "";
+        String stated = "";
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             json.nextToken();
@@ -175,18 +191,19 @@ public final class ManifestReader implements Closeable {
                 case "packs" -> packCount = json.getLongValue();
                 case "chunks" -> chunkCount = json.getLongValue();
                 case "entries" -> entryCount = json.getLongValue();
-                case "sha256" -> sha256 = json.getText();
+                case "sha256" -> stated = json.getText();
                 default -> json.skipChildren();
             }
         }
         if (packCount != packs.size() || chunkCount != chunks.size() || entryCount != entries || entries == 0) {
             throw new IllegalArgumentException("counts in the footer differ from what was read");
         }
-        if (!sha256.equals(HexFormat.of().formatHex(lines.digest()))) {
+        if (!stated.equals(HexFormat.of().formatHex(lines.digest()))) {
             throw new IllegalArgumentException("SHA-256 in the footer differs from what was read");
         }
         ended = true;
-        if (lines.next()) {
+        sha256 = stated;
+        if (json.nextToken() != null || lines.next()) {
             throw new IllegalArgumentException("bytes follow the footer");
         }
     }
@@ -197,7 +214,6 @@ public final class ManifestReader implements Closeable {
 
     /** The kind is the first field of every line. */
     private static String readKind(JsonParser json) throws IOException {
-        JsonLines.expect(json.nextToken(), JsonToken.START_OBJECT);
         if (!"kind".equals(json.nextFieldName())) {
             throw new IllegalArgumentException("a line does not start with its kind");
         }
@@ -218,13 +234,14 @@ public final class ManifestReader implements Closeable {
         return new DataIntegrityException(
                 subject,
                 lines.position(),
-                subject + " is damaged in the line that ends at byte " + lines.position() + ": " + problem
+                subject + " is damaged before byte " + lines.position() + ": " + problem
                         + "; restore another snapshot, or this one from a replica",
                 cause);
     }
 
     @Override
     public void close() throws IOException {
+        json.close();
         lines.close();
     }
 }

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The calls of the C library, on 64-bit Linux, where {@code time_t}, {@code off_t} and {@code long} have 64 bits. */
 final class NativePosixCalls implements PosixCalls {
@@ -94,7 +95,10 @@ final class NativePosixCalls implements PosixCalls {
     @Override
     public List<ExtendedAttribute> readAttributes(Path path) throws IOException {
         byte[] name = cString(path);
-        List<ExtendedAttribute> attributes = new ArrayList<>(0);
+        if (!hasAttributes(path, name)) {
+            return List.of();
+        }
+        List<ExtendedAttribute> attributes = new ArrayList<>(1);
         byte[] names = readSized(path, (buffer, size) -> LibC.llistxattr(name, buffer, size));
         int start = 0;
         for (int i = 0; i < names.length; i++) {
@@ -109,6 +113,18 @@ final class NativePosixCalls implements PosixCalls {
             }
         }
         return attributes;
+    }
+
+    /** Most files have none, and asking for the size alone is cheaper than for names. */
+    private static boolean hasAttributes(Path path, byte[] name) throws IOException {
+        try {
+            return LibC.llistxattr(name, null, 0) > 0;
+        } catch (LastErrorException error) {
+            if (error.getErrorCode() == ENOTSUP) {
+                return false;
+            }
+            throw failure(path, error);
+        }
     }
 
     /** Reads into a buffer that grows until the kernel no longer says that it is too small. */
@@ -179,8 +195,13 @@ final class NativePosixCalls implements PosixCalls {
     }
 
     @Override
-    public boolean syncFileSystem(Path path) throws IOException {
-        return withDescriptor(path, descriptor -> LibC.syncfs(descriptor) == 0);
+    public boolean canSyncFileSystem() {
+        return true;
+    }
+
+    @Override
+    public void syncFileSystem(Path path) throws IOException {
+        withDescriptor(path, LibC::syncfs);
     }
 
     @Override
@@ -292,7 +313,7 @@ final class NativePosixCalls implements PosixCalls {
 
         static native int statvfs(byte[] path, long[] words) throws LastErrorException;
 
-        static native long llistxattr(byte[] path, byte[] names, long size) throws LastErrorException;
+        static native long llistxattr(byte[] path, byte @Nullable [] names, long size) throws LastErrorException;
 
         static native long lgetxattr(byte[] path, byte[] name, byte[] value, long size) throws LastErrorException;
 

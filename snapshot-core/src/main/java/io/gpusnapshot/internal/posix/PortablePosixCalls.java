@@ -93,8 +93,13 @@ final class PortablePosixCalls implements PosixCalls {
     }
 
     @Override
-    public boolean syncFileSystem(Path path) {
+    public boolean canSyncFileSystem() {
         return false;
+    }
+
+    @Override
+    public void syncFileSystem(Path path) {
+        throw new IllegalStateException("this platform cannot sync a file system");
     }
 
     @Override

@@ -41,12 +41,11 @@ public interface PosixCalls {
     /** Sets the length of a file; new bytes are a hole. */
     void setLength(Path path, long bytes) throws IOException;
 
-    /**
-     * Makes everything written to the file system of this path durable.
-     *
-     * @return false if the platform cannot do that, so that the caller must sync file by file
-     */
-    boolean syncFileSystem(Path path) throws IOException;
+    /** Whether {@link #syncFileSystem} works, so that a caller need not sync file by file. */
+    boolean canSyncFileSystem();
+
+    /** Makes everything written to the file system of this path durable. */
+    void syncFileSystem(Path path) throws IOException;
 
     /** Inodes that an ordinary user may still take, where the file system counts them. */
     OptionalLong freeInodes(Path path) throws IOException;

@@ -1,7 +1,7 @@
 package io.gpusnapshot.internal.restore;
 
 import io.gpusnapshot.error.WorkspaceException;
-import io.gpusnapshot.internal.format.ManifestReader;
+import io.gpusnapshot.internal.format.EntrySource;
 import io.gpusnapshot.internal.posix.RawNames;
 import io.gpusnapshot.internal.posix.UnixAttributes;
 import io.gpusnapshot.internal.scan.RestoreLeftovers;
@@ -56,7 +56,7 @@ final class RestorePlanner {
      * @param wanted which entries to restore in this round
      * @param finalRound whether this is the last round, in which directories get their metadata
      */
-    void plan(ManifestReader manifest, Predicate<WorkspaceEntry> wanted, boolean finalRound)
+    void plan(EntrySource manifest, Predicate<WorkspaceEntry> wanted, boolean finalRound)
             throws IOException, InterruptedException {
         current = null;
         last = finalRound;

@@ -1,5 +1,6 @@
 package io.gpusnapshot.internal.restore;
 
+import io.gpusnapshot.error.SnapshotConflictException;
 import io.gpusnapshot.internal.concurrent.StageGroup;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.posix.PosixCalls;
@@ -94,7 +95,7 @@ public final class RestoreWorkflow {
     private long restore(RestoreContext context, Selection selection, Survey survey, RestoreMarker marker)
             throws IOException {
         boolean sync = context.job().sync() == SyncPolicy.FILES;
-        boolean canSyncAtEnd = sync && posix.syncFileSystem(context.root());
+        boolean canSyncAtEnd = sync && posix.canSyncFileSystem();
         String tag = tagOf(context.job().snapshot());
         LinkGroups links = new LinkGroups();
         FileFinisher finisher = new FileFinisher(context, links, tag, canSyncAtEnd);
@@ -104,7 +105,7 @@ public final class RestoreWorkflow {
         context.progress().enter("restore");
         StageGroup stages = new StageGroup("restore");
         stages.add("planner", 1, () -> {
-            planRounds(context, selection, planner, queue);
+            planRounds(context, selection, survey, planner, queue);
             for (int i = 0; i < workers; i++) {
                 queue.put(new RestoreTask.End());
             }
@@ -131,16 +132,17 @@ public final class RestoreWorkflow {
         return Math.max(MIN_RANGE_BYTES, Math.min(MAX_RANGE_BYTES, share));
     }
 
-    private void planRounds(RestoreContext context, Selection selection, RestorePlanner planner, TaskQueue queue)
+    private void planRounds(
+            RestoreContext context, Selection selection, Survey survey, RestorePlanner planner, TaskQueue queue)
             throws IOException, InterruptedException {
         boolean twoRounds = !context.job().first().isEmpty();
         if (twoRounds) {
-            planRound(context, planner, entry -> selection.includes(entry) && selection.comesFirst(entry), false);
+            planRound(survey, planner, entry -> selection.includes(entry) && selection.comesFirst(entry), false);
             queue.awaitIdle();
             context.progress().enter("restore-rest");
         }
         planRound(
-                context, planner, entry -> selection.includes(entry) && !(twoRounds && isDone(selection, entry)), true);
+                survey, planner, entry -> selection.includes(entry) && !(twoRounds && isDone(selection, entry)), true);
     }
 
     /** Directories take part in both rounds, because they get their metadata in the last. */
@@ -148,11 +150,21 @@ public final class RestoreWorkflow {
         return entry.type() != EntryType.DIRECTORY && selection.comesFirst(entry);
     }
 
-    private void planRound(
-            RestoreContext context, RestorePlanner planner, Predicate<WorkspaceEntry> wanted, boolean finalRound)
+    private void planRound(Survey survey, RestorePlanner planner, Predicate<WorkspaceEntry> wanted, boolean finalRound)
             throws IOException, InterruptedException {
-        try (ManifestReader manifest = repository.manifest(context.job().snapshot())) {
+        if (survey.kept().isPresent()) {
+            planner.plan(survey.kept().get().source(), wanted, finalRound);
+            return;
+        }
+        try (ManifestReader manifest = repository.manifest(survey.summary().id())) {
             planner.plan(manifest, wanted, finalRound);
+            if (!manifest.sha256().equals(survey.sha256())) {
+                throw new SnapshotConflictException(
+                        survey.summary().id().value(),
+                        "The manifest of " + survey.summary().id() + " changed while it was restored; the store is"
+                                + " not to be trusted",
+                        null);
+            }
         }
     }
 

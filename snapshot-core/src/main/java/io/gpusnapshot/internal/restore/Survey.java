@@ -2,6 +2,7 @@ package io.gpusnapshot.internal.restore;
 
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.WorkspaceException;
+import io.gpusnapshot.internal.format.EntrySource;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.format.StoredChunk;
 import io.gpusnapshot.internal.posix.RawNames;
@@ -14,18 +15,33 @@ import io.gpusnapshot.model.WorkspaceEntry;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * What one reading of a manifest shows before anything is changed.
  *
+ * @param sha256 digest of the manifest
+ * @param kept all entries, if they are few
  * @param entries selected entries
  * @param bytes sum of the sizes of selected files
  * @param newBytes bytes of data that selected files need beyond what stands in the target
  * @param newEntries inodes they need
  * @param largestChunk raw size of the largest chunk, in bytes
  */
-record Survey(SnapshotSummary summary, long entries, long bytes, long newBytes, long newEntries, int largestChunk) {
+record Survey(
+        SnapshotSummary summary,
+        String sha256,
+        Optional<KeptEntries> kept,
+        long entries,
+        long bytes,
+        long newBytes,
+        long newEntries,
+        int largestChunk) {
+    /** Up to so many entries, some 50 MB of them, are kept so that they need not be read a second time. */
+    private static final int MAX_KEPT_ENTRIES = 1 << 17;
+
     /** Files take whole blocks. */
     private static final int BLOCK_BYTES = 4096;
 
@@ -46,15 +62,36 @@ record Survey(SnapshotSummary summary, long entries, long bytes, long newBytes, 
             codecs.require(chunk.codec(), manifest.header().summary().id().value());
         }
         Taker taker = new Taker(target, mayReplaceTrees);
+        List<WorkspaceEntry> read = new ArrayList<>();
         for (WorkspaceEntry entry = manifest.nextEntry(); entry != null; entry = manifest.nextEntry()) {
             if (selection.includes(entry)) {
                 taker.take(entry);
             }
+            if (read.size() <= MAX_KEPT_ENTRIES) {
+                read.add(entry);
+            }
         }
+        Optional<KeptEntries> kept = read.size() <= MAX_KEPT_ENTRIES
+                ? Optional.of(new KeptEntries(List.copyOf(manifest.chunks()), read))
+                : Optional.empty();
         int largest =
                 manifest.chunks().stream().mapToInt(StoredChunk::rawBytes).max().orElse(1);
         return new Survey(
-                manifest.header().summary(), taker.entries, taker.bytes, taker.newBytes, taker.newEntries, largest);
+                manifest.header().summary(),
+                manifest.sha256(),
+                kept,
+                taker.entries,
+                taker.bytes,
+                taker.newBytes,
+                taker.newEntries,
+                largest);
+    }
+
+    /** A manifest small enough to be kept. */
+    record KeptEntries(List<StoredChunk> chunks, List<WorkspaceEntry> entries) {
+        EntrySource source() {
+            return EntrySource.of(chunks, entries);
+        }
     }
 
     /** Adds up. */
