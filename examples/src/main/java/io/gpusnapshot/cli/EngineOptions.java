@@ -1,0 +1,25 @@
+package io.gpusnapshot.cli;
+
+import io.gpusnapshot.GPUSnapshotService;
+import io.gpusnapshot.SnapshotListener;
+import io.gpusnapshot.storage.StorageConfig;
+import java.io.IOException;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What a command may use of the machine. */
+final class EngineOptions {
+    @Option(names = "--memory", paramLabel = "SIZE", description = "Room for all buffers (default: 512M).")
+    private Optional<ByteSize> memory = Optional.empty();
+
+    @Option(names = "--parallelism", paramLabel = "N", description = "Threads (default: one per processor).")
+    private Optional<Integer> parallelism = Optional.empty();
+
+    GPUSnapshotService open(StorageConfig store, SnapshotListener listener) throws IOException {
+        GPUSnapshotService.Builder builder =
+                GPUSnapshotService.builder().storage(store).listener(listener);
+        memory.ifPresent(size -> builder.memoryBytes(size.bytes()));
+        parallelism.ifPresent(builder::parallelism);
+        return builder.build();
+    }
+}

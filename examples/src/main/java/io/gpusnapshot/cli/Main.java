@@ -1,0 +1,49 @@
+package io.gpusnapshot.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+
+/** Entry point of the command line. */
+public final class Main {
+    private Main() {}
+
+    /** Runs one command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        Cancellation cancellation = Cancellation.install(Thread.currentThread());
+        int exitCode = run(Terminal.ofProcess(), arguments);
+        cancellation.commandEnded();
+        System.exit(exitCode);
+    }
+
+    /** Runs one command on the calling thread, which may be interrupted to cancel it, and returns the exit code. */
+    static int run(Terminal terminal, String... arguments) {
+        try {
+            return commandLine(terminal, arguments).execute(arguments);
+        } finally {
+            terminal.out().flush();
+            terminal.err().flush();
+        }
+    }
+
+    private static CommandLine commandLine(Terminal terminal, String... arguments) {
+        Failures failures = new Failures(terminal, arguments);
+        CommandLine commandLine = new CommandLine(new RootCommand())
+                .addSubcommand(new CreateCommand(terminal))
+                .addSubcommand(new RestoreCommand(terminal))
+                .addSubcommand(new ListCommand(terminal))
+                .addSubcommand(new ShowCommand(terminal))
+                .addSubcommand(new VerifyCommand(terminal))
+                .addSubcommand(new DeleteCommand(terminal))
+                .addSubcommand(new PruneCommand(terminal))
+                .addSubcommand(new QuickstartCommand(terminal));
+        Converters.register(commandLine);
+        return commandLine
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false)
+                .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
+    }
+}

@@ -1,0 +1,120 @@
+package io.gpusnapshot.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.gpusnapshot.GPUSnapshotService;
+import io.gpusnapshot.RestoreRequest;
+import io.gpusnapshot.model.RestoreInfo;
+import io.gpusnapshot.model.RestoreVerification;
+import io.gpusnapshot.model.SnapshotId;
+import io.gpusnapshot.model.SyncPolicy;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "restore",
+        description = "Restores a snapshot, or a part of it, into a directory.",
+        mixinStandardHelpOptions = true)
+final class RestoreCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    private final StoreOptions store = new StoreOptions();
+
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    @Option(names = "--snapshot", required = true, paramLabel = "ID|latest", description = "What to restore.")
+    private SnapshotChoice snapshot = SnapshotChoice.LATEST;
+
+    @Option(
+            names = "--workspace",
+            required = true,
+            paramLabel = "DIR",
+            description = "The directory to restore into, as a path or a file: URI; made if it does not exist.")
+    private Path workspace = Path.of("");
+
+    @Option(
+            names = "--only",
+            paramLabel = "GLOB",
+            description = "Restores only what matches, in gitignore syntax; repeatable.")
+    private List<String> only = List.of();
+
+    @Option(
+            names = "--first",
+            paramLabel = "GLOB",
+            description = "Restores what matches before everything else; repeatable.")
+    private List<String> first = List.of();
+
+    @Option(names = "--delete-extraneous", description = "Deletes from DIR what the snapshot does not have.")
+    private boolean deleteExtraneous;
+
+    @Option(
+            names = "--verify-restore",
+            paramLabel = "DIGEST",
+            description = "How bytes are checked before they are written: sha256 (default) or crc32c.")
+    private RestoreVerification verification = RestoreVerification.SHA256;
+
+    @Option(
+            names = "--sync",
+            paramLabel = "POLICY",
+            description = "What is made durable at the end: files (default) or none.")
+    private SyncPolicy sync = SyncPolicy.FILES;
+
+    RestoreCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        RestoreInfo info;
+        try (EventDisplay display = new EventDisplay(terminal, output);
+                GPUSnapshotService service = store.open(display)) {
+            info = service.restoreSnapshot(request(snapshot.resolve(service)));
+        }
+        if (output.json()) {
+            terminal.json(json -> write(json, info));
+        } else if (output.chatty()) {
+            print(terminal.out(), info);
+        }
+        return ExitCodes.DONE;
+    }
+
+    private RestoreRequest request(SnapshotId id) {
+        RestoreRequest.Builder builder = RestoreRequest.builder(id, workspace)
+                .deleteExtraneous(deleteExtraneous)
+                .verification(verification)
+                .sync(sync);
+        only.forEach(builder::only);
+        first.forEach(builder::first);
+        return builder.build();
+    }
+
+    private static void write(JsonGenerator json, RestoreInfo info) throws IOException {
+        json.writeStringField("snapshotId", info.summary().id().value());
+        json.writeNumberField("bytesRestored", info.bytesRestored());
+        json.writeNumberField("bytesFetched", info.bytesFetched());
+        json.writeNumberField("bytesReused", info.bytesReused());
+        json.writeNumberField("files", info.files());
+        json.writeNumberField("filesKept", info.filesKept());
+        json.writeNumberField("entriesDeleted", info.entriesDeleted());
+        Json.seconds(json, info.duration());
+        Json.problems(json, "warnings", "path", info.warnings());
+    }
+
+    private static void print(PrintStream out, RestoreInfo info) {
+        out.println("Restored " + info.summary().id());
+        out.println("  files   " + info.files() + ", " + info.filesKept() + " of them as they were");
+        out.println("  bytes   " + Text.amountAndRate(info.bytesRestored(), info.duration()));
+        out.println("  fetched " + Text.size(info.bytesFetched()));
+        out.println("  reused  " + Text.size(info.bytesReused()));
+        if (info.entriesDeleted() > 0) {
+            out.println("  deleted " + Text.count(info.entriesDeleted(), "entry", "entries"));
+        }
+    }
+}
