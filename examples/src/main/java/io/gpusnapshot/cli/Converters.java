@@ -47,15 +47,20 @@ final class Converters {
     static ByteSize size(String text) {
         Matcher matcher = SIZE.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("Not a size: \"" + text + "\"; write bytes, or a number with K, M or G");
+            throw notASize(text);
         }
-        int shift = " KMG"
-                        .indexOf(
-                                matcher.group(2).isEmpty()
-                                        ? " "
-                                        : matcher.group(2).toUpperCase(Locale.ROOT))
-                * 10;
-        return new ByteSize(Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << shift));
+        String unit = matcher.group(2).toUpperCase(Locale.ROOT);
+        int shift = unit.isEmpty() ? 0 : 10 * (1 + "KMG".indexOf(unit));
+        try {
+            return new ByteSize(Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << shift));
+        } catch (ArithmeticException tooLarge) {
+            throw notASize(text);
+        }
+    }
+
+    private static IllegalArgumentException notASize(String text) {
+        return new IllegalArgumentException(
+                "Not a size: \"" + text + "\"; write bytes, or a number with K, M or G, for example 512M");
     }
 
     static Duration duration(String text) {
