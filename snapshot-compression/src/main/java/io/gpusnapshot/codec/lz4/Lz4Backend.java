@@ -44,8 +44,11 @@ record Lz4Backend(LZ4Compressor compressor, LZ4SafeDecompressor decompressor, XX
         return hash.hash(data, at, bytes, 0);
     }
 
-    /** Always the Java implementation, since the native one holds memory that must be freed by hand. */
+    /**
+     * Always a Java implementation, since the native one holds memory that must be freed by hand; and of these the one
+     * that does without {@code sun.misc.Unsafe}, about which newer versions of Java complain on standard error.
+     */
     static StreamingXXHash32 newStreamingHash() {
-        return XXHashFactory.fastestJavaInstance().newStreamingHash32(0);
+        return XXHashFactory.safeInstance().newStreamingHash32(0);
     }
 }
