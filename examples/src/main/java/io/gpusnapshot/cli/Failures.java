@@ -1,5 +1,6 @@
 package io.gpusnapshot.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.gpusnapshot.error.SnapshotException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -26,15 +27,14 @@ final class Failures implements CommandLine.IParameterExceptionHandler, CommandL
     }
 
     @Override
-    public int handleParseException(ParameterException wrong, String[] arguments) throws IOException {
+    public int handleParseException(ParameterException wrong, String[] arguments) {
         String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
         report(wrong, "UsageException", messageOf(wrong) + " (see " + command + " --help)");
         return ExitCodes.USAGE;
     }
 
     @Override
-    public int handleExecutionException(Exception failure, CommandLine commandLine, ParseResult parsed)
-            throws IOException {
+    public int handleExecutionException(Exception failure, CommandLine commandLine, ParseResult parsed) {
         if (failure instanceof IllegalArgumentException) {
             report(failure, "UsageException", describe(failure));
             return ExitCodes.USAGE;
@@ -44,6 +44,14 @@ final class Failures implements CommandLine.IParameterExceptionHandler, CommandL
             return ExitCodes.CANCELLED;
         }
         report(failure, failure.getClass().getSimpleName(), describe(failure));
+        return ExitCodes.FAILED;
+    }
+
+    int handleOutOfMemory(OutOfMemoryError error) {
+        report(
+                error,
+                "OutOfMemoryError",
+                messageOf(error) + "; lower --memory or --parallelism, or give Java more with -Xmx");
         return ExitCodes.FAILED;
     }
 
@@ -66,21 +74,26 @@ final class Failures implements CommandLine.IParameterExceptionHandler, CommandL
         return String.valueOf(failure.getMessage()).replaceAll("\\R\\s*", " ");
     }
 
-    private void report(Exception failure, String type, String message) throws IOException {
+    private void report(Throwable failure, String type, String message) {
         terminal.problem(message);
         if (debug) {
             failure.printStackTrace(terminal.err());
         }
         if (json) {
-            terminal.json(fields -> {
-                fields.writeObjectFieldStart("error");
-                fields.writeStringField("type", type);
-                fields.writeStringField("message", message);
-                fields.writeStringField("subject", failure instanceof SnapshotException known ? known.subject() : "");
-                fields.writeBooleanField(
-                        "transient", failure instanceof SnapshotException known && known.isTransient());
-                fields.writeEndObject();
-            });
+            try {
+                terminal.json(fields -> write(fields, failure, type, message));
+            } catch (IOException unwritable) {
+                terminal.problem(messageOf(unwritable));
+            }
         }
+    }
+
+    private static void write(JsonGenerator json, Throwable failure, String type, String message) throws IOException {
+        json.writeObjectFieldStart("error");
+        json.writeStringField("type", type);
+        json.writeStringField("message", message);
+        json.writeStringField("subject", failure instanceof SnapshotException known ? known.subject() : "");
+        json.writeBooleanField("transient", failure instanceof SnapshotException known && known.isTransient());
+        json.writeEndObject();
     }
 }

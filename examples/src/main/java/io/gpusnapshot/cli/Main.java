@@ -11,23 +11,33 @@ public final class Main {
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
         Cancellation cancellation = Cancellation.install(Thread.currentThread());
-        int exitCode = run(Terminal.ofProcess(), arguments);
-        cancellation.commandEnded();
+        int exitCode = ExitCodes.FAILED;
+        try {
+            exitCode = run(Terminal.ofProcess(), arguments);
+        } finally {
+            cancellation.commandEnded();
+        }
         System.exit(exitCode);
     }
 
     /** Runs one command on the calling thread, which may be interrupted to cancel it, and returns the exit code. */
     static int run(Terminal terminal, String... arguments) {
+        Failures failures = new Failures(terminal, arguments);
+        int exitCode;
         try {
-            return commandLine(terminal, arguments).execute(arguments);
-        } finally {
-            terminal.out().flush();
-            terminal.err().flush();
+            exitCode = commandLine(terminal, failures).execute(arguments);
+        } catch (OutOfMemoryError error) {
+            exitCode = failures.handleOutOfMemory(error);
         }
+        terminal.err().flush();
+        if (terminal.out().checkError()) {
+            terminal.problem("Standard output cannot be written; what is missing from it is lost");
+            return ExitCodes.FAILED;
+        }
+        return exitCode;
     }
 
-    private static CommandLine commandLine(Terminal terminal, String... arguments) {
-        Failures failures = new Failures(terminal, arguments);
+    private static CommandLine commandLine(Terminal terminal, Failures failures) {
         CommandLine commandLine = new CommandLine(new RootCommand())
                 .addSubcommand(new CreateCommand(terminal))
                 .addSubcommand(new RestoreCommand(terminal))

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Instant;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -100,6 +101,9 @@ final class SampleWorkspace {
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-x--x"));
         Files.setLastModifiedTime(script, FileTime.from(Instant.parse("2021-02-03T04:05:06.123456789Z")));
         Files.createLink(root.resolve("run-too.sh"), script);
+        if (Files.getFileStore(root).supportsFileAttributeView(UserDefinedFileAttributeView.class)) {
+            Files.setAttribute(script, "user:origin", text("quickstart"));
+        }
         Files.createSymbolicLink(root.resolve("latest"), Path.of("models/bf16.safetensors"));
         Files.createSymbolicLink(root.resolve("dangling"), Path.of("/nowhere/at all"));
         Files.createDirectory(root.resolve("empty"));

@@ -1,9 +1,11 @@
 package io.gpusnapshot.cli;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -57,6 +59,7 @@ final class TreeComparison {
             requireSame("targets", name, Files.readSymbolicLink(original), Files.readSymbolicLink(copy));
             return 0;
         }
+        requireSame("extended attributes", name, attributes(original), attributes(copy));
         if (Files.isDirectory(original)) {
             return 0;
         }
@@ -72,6 +75,20 @@ final class TreeComparison {
             facts.remove("size");
         }
         return facts;
+    }
+
+    /** Values of the {@code user} namespace by name; none where the file system has none. */
+    private static Map<String, ByteBuffer> attributes(Path path) throws IOException {
+        Map<String, ByteBuffer> attributes = new TreeMap<>();
+        if (Files.getFileStore(path).supportsFileAttributeView("user")) {
+            UserDefinedFileAttributeView view = Files.getFileAttributeView(path, UserDefinedFileAttributeView.class);
+            for (String name : view.list()) {
+                ByteBuffer value = ByteBuffer.allocate(view.size(name));
+                view.read(name, value);
+                attributes.put(name, value.flip());
+            }
+        }
+        return attributes;
     }
 
     /** For every name, the first name of the same file. */

@@ -170,6 +170,30 @@ class MainJarIT {
         assertThat(help.exitCode()).isEqualTo(ExitCodes.DONE);
         assertThat(help.out()).contains("--delete-extraneous", "--verify-restore");
         assertThat(quickstart.exitCode()).as(quickstart.err()).isEqualTo(ExitCodes.DONE);
+        assertThat(quickstart.err()).isEmpty();
+    }
+
+    @Test
+    void tooLittleMemoryIsSaidInOneLineWithTheRemedy() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(JarProcess.command("quickstart", "--size", "32M", "--json"));
+        command.add(1, "-XX:MaxDirectMemorySize=4m");
+
+        CliRun run = JarProcess.run(home, Map.of(), command);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.FAILED);
+        assertThat(run.error()).containsEntry("type", "OutOfMemoryError");
+        assertThat(run.err()).contains("lower --memory").hasLineCount(1);
+    }
+
+    @Test
+    void standardOutputThatCannotBeWrittenIsAFailure() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("bash", "-c", "\"$@\" > /dev/full", "bash"));
+        command.addAll(JarProcess.command("--help"));
+
+        CliRun run = JarProcess.run(home, Map.of(), command);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.FAILED);
+        assertThat(run.err()).contains("Standard output cannot be written");
     }
 
     private CliRun jar(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
