@@ -5,6 +5,7 @@ import io.gpusnapshot.error.SnapshotException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileSystemException;
 import java.util.List;
 import picocli.CommandLine;
@@ -39,8 +40,8 @@ final class Failures implements CommandLine.IParameterExceptionHandler, CommandL
             report(failure, "UsageException", describe(failure));
             return ExitCodes.USAGE;
         }
-        if (failure instanceof InterruptedIOException || failure instanceof InterruptedException) {
-            report(failure, failure.getClass().getSimpleName(), "cancelled");
+        if (failure instanceof InterruptedIOException || failure instanceof ClosedByInterruptException) {
+            report(failure, InterruptedIOException.class.getSimpleName(), "cancelled");
             return ExitCodes.CANCELLED;
         }
         report(failure, failure.getClass().getSimpleName(), describe(failure));

@@ -82,7 +82,7 @@ final class QuickstartCommand implements Callable<Integer> {
                     phase.name(),
                     Text.seconds(phase.duration()),
                     Text.size(phase.bytes()),
-                    Text.rate(phase.bytes(), phase.duration()),
+                    phase.bytes() == 0 ? "-" : Text.rate(phase.bytes(), phase.duration()),
                     phase.bytesStored() == 0 ? "-" : Text.size(phase.bytesStored()));
         }
         table.print(terminal.out());

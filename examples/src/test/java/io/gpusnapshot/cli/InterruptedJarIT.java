@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,23 +124,19 @@ class InterruptedJarIT {
     }
 
     private JarProcess startCreate() throws IOException {
-        return JarProcess.start(
-                home, "create", "--json", "--store", store, "--workspace", workspace.toString(), "--parallelism", "1");
+        return start("create", "--workspace", workspace.toString());
     }
 
     private JarProcess startRestore(Path target) throws IOException {
-        return JarProcess.start(
-                home,
-                "restore",
-                "--json",
-                "--store",
-                store,
-                "--snapshot",
-                "latest",
-                "--workspace",
-                target.toString(),
-                "--parallelism",
-                "1");
+        return start("restore", "--snapshot", "latest", "--workspace", target.toString());
+    }
+
+    private JarProcess start(String... arguments) throws IOException {
+        // A build in the background ignores SIGINT, and so would what it starts.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(JarProcess.command(arguments));
+        command.addAll(List.of("--json", "--parallelism", "1", "--store", store));
+        return JarProcess.start(home, Map.of(), command);
     }
 
     private static CliRun requireDone(CliRun run) {
