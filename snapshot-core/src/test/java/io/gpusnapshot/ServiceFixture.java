@@ -1,0 +1,59 @@
+package io.gpusnapshot;
+
+import io.gpusnapshot.model.RestoreInfo;
+import io.gpusnapshot.model.SnapshotEvent;
+import io.gpusnapshot.model.SnapshotId;
+import io.gpusnapshot.model.SnapshotInfo;
+import io.gpusnapshot.storage.StorageProvider;
+import io.gpusnapshot.storage.memory.MemoryStorageProvider;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A service over a store in memory, with chunks so small that little data makes many. */
+final class ServiceFixture implements AutoCloseable {
+    static final int CHUNK_BYTES = 64 << 10;
+
+    final StorageProvider store;
+    final GPUSnapshotService service;
+    final List<SnapshotEvent> events = new CopyOnWriteArrayList<>();
+
+    ServiceFixture() throws IOException {
+        this(new MemoryStorageProvider(Clock.systemUTC()));
+    }
+
+    ServiceFixture(StorageProvider store) throws IOException {
+        this.store = store;
+        this.service = GPUSnapshotService.builder()
+                .storage(store)
+                .listener(events::add)
+                .parallelism(3)
+                .build();
+    }
+
+    CreateRequest.Builder request(Path workspace) {
+        return CreateRequest.builder().workspace(workspace).instanceId("gpu-1").chunkBytes(CHUNK_BYTES);
+    }
+
+    SnapshotInfo create(Path workspace) throws IOException {
+        return service.createSnapshot(request(workspace).build());
+    }
+
+    RestoreInfo restore(SnapshotId snapshot, Path workspace) throws IOException {
+        return service.restoreSnapshot(RestoreRequest.of(snapshot, workspace));
+    }
+
+    List<String> warnings() {
+        return events.stream()
+                .filter(SnapshotEvent.Warned.class::isInstance)
+                .map(event -> ((SnapshotEvent.Warned) event).warning().toString())
+                .toList();
+    }
+
+    @Override
+    public void close() throws IOException {
+        service.close();
+    }
+}
