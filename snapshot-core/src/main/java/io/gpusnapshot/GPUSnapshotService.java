@@ -53,10 +53,8 @@ import org.jspecify.annotations.Nullable;
  * of {@link io.gpusnapshot.error.SnapshotException}.
  */
 public final class GPUSnapshotService implements AutoCloseable {
-    /** Room for all buffers of one operation unless told otherwise: 512 MiB. */
-    public static final long DEFAULT_MEMORY_BYTES = 512L << 20;
-
     private static final long MIN_MEMORY_BYTES = 64L << 20;
+    private static final long MAX_DEFAULT_MEMORY_BYTES = 512L << 20;
     private static final int TOKEN_LENGTH = 26;
 
     private final StorageProvider store;
@@ -273,6 +271,11 @@ public final class GPUSnapshotService implements AutoCloseable {
         }
     }
 
+    private static long defaultMemoryBytes() {
+        long affordable = Runtime.getRuntime().maxMemory() / 4 * 3;
+        return Math.max(MIN_MEMORY_BYTES, Math.min(MAX_DEFAULT_MEMORY_BYTES, affordable));
+    }
+
     /** Collects the parts of a service. Not thread-safe. */
     public static final class Builder {
         private @Nullable StorageConfig config;
@@ -281,7 +284,7 @@ public final class GPUSnapshotService implements AutoCloseable {
         private SnapshotListener listener = event -> {};
         private Clock clock = Clock.systemUTC();
         private int parallelism = Math.max(2, Runtime.getRuntime().availableProcessors());
-        private long memoryBytes = DEFAULT_MEMORY_BYTES;
+        private long memoryBytes = defaultMemoryBytes();
 
         private Builder() {}
 
@@ -329,7 +332,9 @@ public final class GPUSnapshotService implements AutoCloseable {
         }
 
         /**
-         * Room for all buffers of one operation, in bytes, 64 MiB at least. Default: {@link #DEFAULT_MEMORY_BYTES}.
+         * Room for all buffers of one operation, in bytes, 64 MiB at least. They lie outside the heap, where the
+         * JVM allows as much as its heap may have ({@code -Xmx}) unless {@code -XX:MaxDirectMemorySize} says otherwise.
+         * Default: three quarters of the largest heap, but 64 MiB at least and 512 MiB at most.
          *
          * @throws IllegalArgumentException if out of range
          */

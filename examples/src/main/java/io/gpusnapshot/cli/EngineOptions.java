@@ -9,7 +9,10 @@ import picocli.CommandLine.Option;
 
 /** What a command may use of the machine. */
 final class EngineOptions {
-    @Option(names = "--memory", paramLabel = "SIZE", description = "Room for all buffers (default: 512M).")
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            description = "Room for all buffers (default: 512M, or 3/4 of the largest heap).")
     private Optional<ByteSize> memory = Optional.empty();
 
     @Option(names = "--parallelism", paramLabel = "N", description = "Threads (default: one per processor).")

@@ -13,12 +13,16 @@ import java.util.List;
 /** Lays encoded chunks back to back into packs and hands over each pack when it is full. Belongs to one thread. */
 public final class PackWriter {
     private static final long MIN_PACK_BYTES = 8L << 20;
-    private static final long MAX_PACK_BYTES = 64L << 20;
+    /** Packs grow to this size if there is room for it. */
+    public static final long MAX_PACK_BYTES = 64L << 20;
+    /** What a pack may need beyond its size: the chunk that crosses the limit, and the footer. */
+    private static final long EXCESS_BYTES = StoredChunk.MAX_RAW_BYTES + (1L << 20);
     /** Packs grow with what has been stored, so that a small job still keeps several uploads busy. */
     private static final int GROWTH = 8;
 
     private final SnapshotId creator;
     private final BufferPool segments;
+    private final long maxPackBytes;
     private final PackSink sink;
     private final List<StoredChunk> chunks = new ArrayList<>();
     private List<ByteBuffer> open = new ArrayList<>();
@@ -37,17 +41,22 @@ public final class PackWriter {
 
     /**
      * @param segments where the room for packs comes from; waiting for it is what slows a create down to the speed of
-     *     the store
+     *     the store. There must be room for one of the smallest packs; packs become as large as leaves room for two.
      */
     public PackWriter(SnapshotId creator, BufferPool segments, PackSink sink) {
         this.creator = creator;
         this.segments = segments;
+        this.maxPackBytes =
+                Math.max(MIN_PACK_BYTES, Math.min(MAX_PACK_BYTES, segments.totalBytes() / 2 - EXCESS_BYTES));
         this.sink = sink;
+        if (segments.totalBytes() < roomForOne(maxPackBytes)) {
+            throw new IllegalArgumentException("no room for a pack in " + segments.totalBytes() + " bytes");
+        }
     }
 
-    /** Largest number of bytes that one pack takes up in segments, beside a chunk that crosses the limit. */
-    public static long maxPackBytes() {
-        return MAX_PACK_BYTES;
+    /** Room in bytes that one pack of a size can take up. */
+    public static long roomForOne(long packBytes) {
+        return packBytes + EXCESS_BYTES;
     }
 
     /** Appends a chunk and says where it will lie. The chunk's buffer is free when this returns. */
@@ -69,7 +78,7 @@ public final class PackWriter {
     }
 
     private long targetBytes() {
-        return Math.max(MIN_PACK_BYTES, Math.min(MAX_PACK_BYTES, totalBytes / GROWTH));
+        return Math.max(MIN_PACK_BYTES, Math.min(maxPackBytes, totalBytes / GROWTH));
     }
 
     private void copy(ByteBuffer source) throws InterruptedException {

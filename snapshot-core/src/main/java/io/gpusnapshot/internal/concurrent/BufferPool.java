@@ -10,16 +10,23 @@ import java.util.Deque;
  */
 public final class BufferPool {
     private final int bufferBytes;
+    private final int count;
     private final Deque<ByteBuffer> free = new ArrayDeque<>();
     private int unallocated;
 
     public BufferPool(int bufferBytes, int count) {
         this.bufferBytes = bufferBytes;
+        this.count = count;
         this.unallocated = count;
     }
 
     public int bufferBytes() {
         return bufferBytes;
+    }
+
+    /** Bytes of all buffers together. */
+    public long totalBytes() {
+        return (long) bufferBytes * count;
     }
 
     /** Lends a cleared buffer, waiting for one if all are lent. */

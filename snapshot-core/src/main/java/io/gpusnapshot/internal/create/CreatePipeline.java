@@ -5,7 +5,6 @@ import io.gpusnapshot.internal.chunk.PackWriter;
 import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.concurrent.StageGroup;
 import io.gpusnapshot.internal.format.ManifestWriter;
-import io.gpusnapshot.internal.format.StoredChunk;
 import io.gpusnapshot.internal.scan.ScanSink;
 import io.gpusnapshot.internal.scan.ScannedEntry;
 import io.gpusnapshot.internal.scan.WorkspaceScanner;
@@ -24,6 +23,8 @@ import java.util.concurrent.ExecutionException;
 /** The stages of one create, and the queues between them. All queues are bounded, and so is all room for content. */
 final class CreatePipeline {
     private static final int SEGMENT_BYTES = 1 << 20;
+    /** What the JDK and the store take of the memory to copy through. */
+    private static final int OTHER_BUFFERS_BYTES = 4 << 20;
 
     private final CreateContext context;
     private final CreateResources resources;
@@ -33,6 +34,7 @@ final class CreatePipeline {
     private final BlockingQueue<Planner.WorkerTask> tasks = new ArrayBlockingQueue<>(64);
     private final BlockingQueue<Step> steps = new ArrayBlockingQueue<>(64);
     private final BlockingQueue<Optional<FullPack>> fullPacks = new ArrayBlockingQueue<>(1);
+    private final long halfOfMemory;
     private final BufferPool segments;
     private volatile int chunkBytes;
 
@@ -46,13 +48,13 @@ final class CreatePipeline {
         this.context = context;
         this.resources = resources;
         this.parentChunkBytes = parentChunkBytes;
-        this.segments = new BufferPool(SEGMENT_BYTES, segmentCount(resources.memoryBytes()));
+        this.halfOfMemory = (resources.memoryBytes() - OTHER_BUFFERS_BYTES) / 2;
+        this.segments = new BufferPool(SEGMENT_BYTES, segmentCount(halfOfMemory));
     }
 
-    /** Half of the memory, but room for one pack with its last chunk at least, and for three at most. */
-    private static int segmentCount(long memoryBytes) {
-        long onePack = PackWriter.maxPackBytes() + 2L * StoredChunk.MAX_RAW_BYTES;
-        return (int) (Math.max(onePack, Math.min(memoryBytes / 2, 3 * onePack)) / SEGMENT_BYTES);
+    /** As many as there is room for, but not more than three of the largest packs can use. */
+    private static int segmentCount(long affordableBytes) {
+        return (int) (Math.min(affordableBytes, 3 * PackWriter.roomForOne(PackWriter.MAX_PACK_BYTES)) / SEGMENT_BYTES);
     }
 
     CreateCounters counters() {
@@ -158,7 +160,7 @@ final class CreatePipeline {
 
     /** Enough to keep every worker busy while results wait for their turn, within half of the memory. */
     private int chunksInFlight() {
-        long affordable = resources.memoryBytes() / 2 / (2L * chunkBytes);
+        long affordable = halfOfMemory / (2L * chunkBytes);
         return (int) Math.max(1, Math.min(resources.workers() + 2, affordable));
     }
 

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * many. It holds metadata only, never the content of files. One thread writes and closes; then any thread reads.
  */
 public final class SpillBuffer extends OutputStream implements ContentSource {
+    private static final int WRITE_BYTES = 256 << 10;
+
     private final int memoryBytes;
     private ByteArrayOutputStream memory = new ByteArrayOutputStream();
     private @Nullable FileChannel file;
@@ -56,7 +58,11 @@ public final class SpillBuffer extends OutputStream implements ContentSource {
         ByteBuffer bytes = ByteBuffer.wrap(memory.toByteArray());
         long position = length - bytes.remaining();
         while (bytes.hasRemaining()) {
-            position += target.write(bytes, position);
+            // Piece by piece, because the JDK keeps a direct buffer as large as the largest piece.
+            ByteBuffer piece = bytes.slice(bytes.position(), Math.min(bytes.remaining(), WRITE_BYTES));
+            int count = target.write(piece, position);
+            bytes.position(bytes.position() + count);
+            position += count;
         }
         memory.reset();
     }
