@@ -101,7 +101,8 @@ public final class PackFooter {
     private static List<StoredChunk> parse(byte[] lines, StoredPack pack) throws IOException {
         List<StoredChunk> chunks = new ArrayList<>();
         try (JsonParser json = JsonLines.FACTORY.createParser(lines)) {
-            while (json.nextToken() == JsonToken.START_OBJECT) {
+            for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+                JsonLines.expect(token, JsonToken.START_OBJECT);
                 chunks.add(TableJson.readChunk(json, List.of(pack)));
             }
         } catch (JacksonException | IllegalArgumentException broken) {
