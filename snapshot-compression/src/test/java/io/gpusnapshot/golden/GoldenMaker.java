@@ -10,7 +10,6 @@ import io.gpusnapshot.model.ExtendedAttribute;
 import io.gpusnapshot.model.RawPath;
 import io.gpusnapshot.model.SnapshotInfo;
 import io.gpusnapshot.storage.StorageConfig;
-import io.gpusnapshot.testing.TreeListing;
 import io.gpusnapshot.testing.Workspaces;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,8 +17,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
-import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,9 +70,10 @@ class GoldenMaker {
         Workspaces.sparse(root.resolve("data/hole.bin"), 100_000, new byte[0]);
         write(root.resolve("empty.txt"), new byte[0]);
         Files.createDirectory(root.resolve("empty-directory"));
-        write(root.resolve("na\u00efve \u2603.txt"), "UTF-8 name\n".getBytes(UTF_8));
+        write(Workspaces.childOfBytes(root, "na%C3%AFve%20%E2%98%83.txt"), "UTF-8 name\n".getBytes(UTF_8));
         write(Workspaces.childOfBytes(root, "caf%E9-%FF%01"), "a name that is not UTF-8\n".getBytes(UTF_8));
-        write(Workspaces.childOfBytes(root, "%FE/inside"), "in a directory that is not UTF-8\n".getBytes(UTF_8));
+        Path odd = Files.createDirectory(Workspaces.childOfBytes(root, "%FE"));
+        write(odd.resolve("inside"), "in a directory that is not UTF-8\n".getBytes(UTF_8));
         Files.createSymbolicLink(root.resolve("link"), Path.of("data/random.bin"));
         Files.createSymbolicLink(root.resolve("dangling"), Path.of("/nowhere/at/all"));
         Files.createSymbolicLink(root.resolve("odd-link"), Workspaces.childOfBytes(Path.of(""), "%80%81"));
@@ -92,7 +93,7 @@ class GoldenMaker {
         posix.writeAttribute(root.resolve("data"), new ExtendedAttribute(RawPath.of("user.empty"), new byte[0]));
         posix.setModified(root.resolve("README.txt"), Instant.parse("2025-06-07T08:09:10.111213141Z"));
         posix.setModified(root.resolve("empty.txt"), Instant.parse("1969-12-31T23:59:58.999999999Z"));
-        posix.setModified(root.resolve("link"), Instant.parse("1901-02-03T04:05:06.7Z"));
+        posix.setModified(root.resolve("link"), Instant.parse("1955-11-05T06:15:00.7Z"));
         posix.setModified(root.resolve("empty-directory"), Instant.parse("2100-01-01T00:00:00.000000001Z"));
     }
 
@@ -121,12 +122,8 @@ class GoldenMaker {
                 .chunkBytes(CHUNK_BYTES)
                 .label("purpose", "golden file")
                 .build());
-        StringBuilder text = new StringBuilder(snapshot.summary().id().value()).append('\n');
-        SortedMap<String, String> tree = TreeListing.of(workspace);
-        tree.forEach((path, line) -> text.append(path.isEmpty() ? "." : path)
-                .append(' ')
-                .append(line)
-                .append('\n'));
-        Files.writeString(listing, text);
+        List<String> lines = new ArrayList<>(GoldenListing.of(workspace));
+        lines.add(0, snapshot.summary().id().value());
+        Files.write(listing, lines);
     }
 }

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.gpusnapshot.GPUSnapshotService;
 import io.gpusnapshot.RestoreRequest;
 import io.gpusnapshot.internal.posix.PosixCalls;
+import io.gpusnapshot.internal.posix.RawNames;
 import io.gpusnapshot.model.ExtendedAttribute;
 import io.gpusnapshot.model.RawPath;
 import io.gpusnapshot.model.SnapshotId;
 import io.gpusnapshot.model.VerifyDepth;
 import io.gpusnapshot.model.VerifyReport;
 import io.gpusnapshot.storage.StorageConfig;
-import io.gpusnapshot.testing.TreeListing;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -63,8 +63,9 @@ class GoldenSnapshotTest {
         SnapshotId snapshot = new SnapshotId(expected.get(0));
         service.restoreSnapshot(RestoreRequest.of(snapshot, target));
         assumeTrue(hasAttributes(), "the file system of the temporary directory has no user attributes");
-        assertThat(listTarget())
+        assertThat(comparable(GoldenListing.of(target).stream()))
                 .containsExactlyElementsOf(comparable(expected.stream().skip(1)));
+        assertLinksAreWhole();
     }
 
     @ParameterizedTest
@@ -88,9 +89,13 @@ class GoldenSnapshotTest {
         }
     }
 
-    private List<String> listTarget() throws IOException {
-        return comparable(TreeListing.of(target).entrySet().stream()
-                .map(entry -> (entry.getKey().isEmpty() ? "." : entry.getKey()) + " " + entry.getValue()));
+    private void assertLinksAreWhole() throws IOException {
+        assertThat(Files.isSameFile(target.resolve("README.txt"), target.resolve("hard-link")))
+                .isTrue();
+        assertThat(Files.isSameFile(target.resolve("data/random.bin"), target.resolve("data/large-hard-link")))
+                .isTrue();
+        Path oddTarget = Files.readSymbolicLink(target.resolve("odd-link"));
+        assertThat(RawNames.bytes(oddTarget)).containsExactly(0x80, 0x81);
     }
 
     /** Only root can give files away, so others get them all. */
