@@ -147,6 +147,11 @@ final class HeaderJson {
         }
 
         ManifestHeader toHeader() {
+            if (chunkBytes < StoredChunk.MIN_CUT_BYTES
+                    || chunkBytes > StoredChunk.MAX_RAW_BYTES
+                    || Integer.bitCount(chunkBytes) != 1) {
+                throw new IllegalArgumentException("files cut at every " + chunkBytes + " bytes");
+            }
             SnapshotSummary summary = new SnapshotSummary(
                     new SnapshotId(text("snapshot")),
                     Instant.parse(text("createdAt")),

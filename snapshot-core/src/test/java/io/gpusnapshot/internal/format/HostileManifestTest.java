@@ -296,6 +296,11 @@ class HostileManifestTest {
                 "\"labels\":[]",
                 "\"labels\":{\"a\":1}",
                 "\"chunkBytes\":99999999999",
+                "\"chunkBytes\":0",
+                "\"chunkBytes\":-65536",
+                "\"chunkBytes\":65537",
+                "\"chunkBytes\":1",
+                "\"chunkBytes\":33554432",
             })
     void headersThatMakeNoSenseAreRefused(String field) {
         String header = ManifestText.HEADER.substring(0, ManifestText.HEADER.length() - 1) + "," + field + "}";

@@ -2,7 +2,15 @@ package io.gpusnapshot.internal.format;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gpusnapshot.error.UnsupportedFormatException;
+import io.gpusnapshot.internal.format.ManifestWriter.EntryLines;
+import io.gpusnapshot.model.ChangeStamp;
+import io.gpusnapshot.model.EntryMetadata;
+import io.gpusnapshot.model.EntryType;
+import io.gpusnapshot.model.Extent;
+import io.gpusnapshot.model.FileContent;
 import io.gpusnapshot.model.RawPath;
 import io.gpusnapshot.model.WorkspaceEntry;
 import io.gpusnapshot.testing.ManifestContent;
@@ -10,8 +18,14 @@ import io.gpusnapshot.testing.RandomManifests;
 import io.gpusnapshot.testing.SeededRandom;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -67,6 +81,27 @@ class ManifestRoundTripTest {
         ManifestHeader header =
                 ManifestReader.readHeader(new ByteArrayInputStream(written.toBytes()), ManifestContent.SUBJECT);
         assertThat(header).isEqualTo(written.header());
+    }
+
+    @Test
+    void aLineLongerThanReadersTakeIsNotWritten() throws IOException {
+        WorkspaceEntry tooLong = file(Collections.nCopies(2_500_000, new Extent(1L << 40, 1 << 20, 0, 1 << 20)));
+        try (EntryLines lines = new EntryLines(OutputStream.nullOutputStream())) {
+            lines.write(file(List.of()));
+            assertThatThrownBy(() -> lines.write(tooLong))
+                    .isInstanceOf(UnsupportedFormatException.class)
+                    .hasMessageContainingAll("\"weights.bin\"", "larger chunks");
+        }
+    }
+
+    private static WorkspaceEntry file(List<Extent> extents) {
+        return new WorkspaceEntry(
+                RawPath.of("weights.bin"),
+                EntryType.FILE,
+                new EntryMetadata(0, 0, 0, Instant.EPOCH, List.of()),
+                ChangeStamp.UNRELIABLE,
+                new FileContent(Long.MAX_VALUE, extents, OptionalLong.empty(), false),
+                Optional.empty());
     }
 
     @Test
