@@ -2,7 +2,6 @@ package io.gpusnapshot.stocktools;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gpusnapshot.CreateRequest;
 import io.gpusnapshot.GPUSnapshotService;
@@ -48,10 +47,7 @@ class StockToolsReaderTest {
 
     @BeforeAll
     static void requireTools() throws IOException, InterruptedException {
-        for (String tool : List.of("sh", "lz4", "jq", "dd", "sha256sum", "truncate", "od", "mktemp")) {
-            Process search = new ProcessBuilder("sh", "-c", "command -v " + tool).start();
-            assumeTrue(search.waitFor() == 0, () -> tool + " is not installed");
-        }
+        StockTools.require("sh", "lz4", "jq", "dd", "sha256sum", "truncate", "od", "mktemp");
     }
 
     @BeforeEach
