@@ -52,7 +52,7 @@ class StockToolsReaderTest {
 
     @BeforeEach
     void fillWorkspace() throws IOException {
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 5; i++) {
             Workspaces.write(
                     workspace.resolve("small/" + i + ".txt"),
                     ("small file " + i + "\n").repeat(i + 1).getBytes(UTF_8));
