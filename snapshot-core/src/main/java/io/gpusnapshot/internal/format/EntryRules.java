@@ -1,5 +1,6 @@
 package io.gpusnapshot.internal.format;
 
+import io.gpusnapshot.internal.scan.RestoreLeftovers;
 import io.gpusnapshot.model.EntryType;
 import io.gpusnapshot.model.Extent;
 import io.gpusnapshot.model.RawPath;
@@ -29,6 +30,7 @@ final class EntryRules {
      */
     void check(WorkspaceEntry entry) {
         checkPath(entry.path());
+        checkName(entry.path());
         checkPlace(entry);
         if ((entry.type() == EntryType.SYMLINK) != entry.linkTarget().isPresent()) {
             throw new IllegalArgumentException("a target belongs to symlinks, and to them alone: " + entry.path());
@@ -59,6 +61,14 @@ final class EntryRules {
         boolean dotDot = length == 2 && path.byteAt(start) == '.' && path.byteAt(start + 1) == '.';
         if (length == 0 || dot || dotDot) {
             throw unsafe(path);
+        }
+    }
+
+    /** Walks leave these names out; restored, they would meet those that the restore itself uses. */
+    private static void checkName(RawPath path) {
+        byte[] name = path.name();
+        if (RestoreLeftovers.isPart(name) || (path.parent().isRoot() && RestoreLeftovers.isMarker(name))) {
+            throw new UnsafePathException(path, "is a name that only a restore may use");
         }
     }
 

@@ -47,6 +47,22 @@ class HostileManifestTest {
         assertUnsafe(new ManifestText().entry("\"pathBase64\":\"" + encoded + "\"" + FILE), "\"\\xff/..\"");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {".gpusnapshot-restore", ".gpusnapshot-22222222-1.part"})
+    void namesThatRestoresUseAreRefused(String name) {
+        assertUnsafe(new ManifestText().entry("\"path\":\"" + name + "\"" + FILE), "\"" + name + "\"");
+        assertUnsafe(new ManifestText().entry("\"path\":\"" + name + "\"" + SYMLINK), "\"" + name + "\"");
+    }
+
+    @Test
+    void theMarkersNameIsAnyNameBelowTheRoot() throws IOException {
+        byte[] lines = new ManifestText()
+                .entry("\"path\":\"a\"" + DIRECTORY)
+                .entry("\"path\":\"a/.gpusnapshot-restore\"" + FILE)
+                .toBytes();
+        assertThat(ManifestContent.read(lines).entries()).hasSize(3);
+    }
+
     @Test
     void nothingLiesBelowASymlink() {
         assertUnsafe(
