@@ -42,20 +42,18 @@ public record CreateRequest(
     /** The codec choice that takes whatever makes a chunk smallest. */
     public static final String AUTO_CODEC = "auto";
 
-    private static final int MIN_CHUNK_BYTES = 64 << 10;
-
     public CreateRequest {
         exclude = List.copyOf(exclude);
         labels = Map.copyOf(labels);
         PathRules.parse(exclude);
         if (chunkBytes.isPresent() && !isChunkSize(chunkBytes.getAsInt())) {
-            throw new IllegalArgumentException("chunkBytes must be a power of two from " + MIN_CHUNK_BYTES + " to "
-                    + StoredChunk.MAX_RAW_BYTES + ", but is " + chunkBytes.getAsInt());
+            throw new IllegalArgumentException("chunkBytes must be a power of two from " + StoredChunk.MIN_CUT_BYTES
+                    + " to " + StoredChunk.MAX_RAW_BYTES + ", but is " + chunkBytes.getAsInt());
         }
     }
 
     private static boolean isChunkSize(int bytes) {
-        return bytes >= MIN_CHUNK_BYTES && bytes <= StoredChunk.MAX_RAW_BYTES && Integer.bitCount(bytes) == 1;
+        return bytes >= StoredChunk.MIN_CUT_BYTES && bytes <= StoredChunk.MAX_RAW_BYTES && Integer.bitCount(bytes) == 1;
     }
 
     /** Which snapshot a create compares with. Files unchanged since then are not read, and no chunk of it is stored again. */

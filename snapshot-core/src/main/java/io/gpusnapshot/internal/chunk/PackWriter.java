@@ -71,7 +71,7 @@ public final class PackWriter {
                 chunk.crc32c());
         copy(stored.duplicate());
         chunks.add(result);
-        if (packBytes >= targetBytes()) {
+        if (packBytes >= targetBytes() || chunks.size() == PackFooter.MAX_CHUNKS) {
             seal();
         }
         return result;

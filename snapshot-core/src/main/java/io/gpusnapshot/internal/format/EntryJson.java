@@ -1,5 +1,6 @@
 package io.gpusnapshot.internal.format;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -12,6 +13,7 @@ import io.gpusnapshot.model.FileContent;
 import io.gpusnapshot.model.RawPath;
 import io.gpusnapshot.model.WorkspaceEntry;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** The {@code entry} line of a manifest. */
 final class EntryJson {
     static final String KIND = "entry";
+    /** User and group ids of Linux have 32 bits, and all of them set means nobody. */
+    private static final long MAX_OWNER = 0xfffffffeL;
 
     private EntryJson() {}
 
@@ -92,12 +96,16 @@ final class EntryJson {
     /** Reads the rest of the object, whose {@code kind} has been read. */
     static WorkspaceEntry read(JsonParser json) throws IOException {
         Fields fields = new Fields();
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String name = json.currentName();
-            json.nextToken();
-            fields.read(name, json);
+        try {
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                fields.read(name, json);
+            }
+            return fields.toEntry();
+        } catch (JacksonException | IllegalArgumentException | DateTimeException broken) {
+            throw new IllegalArgumentException(fields.describe() + ": " + JsonLines.problem(broken), broken);
         }
-        return fields.toEntry();
     }
 
     /** What has been read of an entry so far. */
@@ -119,24 +127,28 @@ final class EntryJson {
 
         void read(String name, JsonParser json) throws IOException {
             switch (name) {
-                case "path" -> path = RawPath.of(json.getText());
+                case "path" -> path = JsonLines.readPath(json);
                 case "pathBase64" -> path = JsonLines.readBase64Path(json);
-                case "type" -> type = parseType(json.getText());
-                case "mode" -> mode = parseMode(json.getText());
-                case "uid" -> userId = json.getLongValue();
-                case "gid" -> groupId = json.getLongValue();
+                case "type" -> type = parseType(JsonLines.readText(json));
+                case "mode" -> mode = parseMode(JsonLines.readText(json));
+                case "uid" -> userId = readOwner(json);
+                case "gid" -> groupId = readOwner(json);
                 case "mtime" -> modified = JsonLines.readInstant(json);
                 case "ctime" -> statusChanged = JsonLines.readInstant(json);
-                case "inode" -> inode = json.getLongValue();
-                case "size" -> size = json.getLongValue();
+                case "inode" -> inode = JsonLines.readLong(json);
+                case "size" -> size = JsonLines.readLong(json);
                 case "extents" -> extents = readExtents(json);
-                case "link" -> linkGroup = OptionalLong.of(json.getLongValue());
+                case "link" -> linkGroup = OptionalLong.of(JsonLines.readLong(json));
                 case "changed" -> changed = json.getBooleanValue();
                 case "xattrs" -> attributes = readAttributes(json);
-                case "target" -> target = RawPath.of(json.getText());
+                case "target" -> target = JsonLines.readPath(json);
                 case "targetBase64" -> target = JsonLines.readBase64Path(json);
                 default -> json.skipChildren();
             }
+        }
+
+        String describe() {
+            return path == null ? "an entry without path" : "the entry \"" + path + "\"";
         }
 
         WorkspaceEntry toEntry() {
@@ -144,7 +156,7 @@ final class EntryJson {
             EntryType requiredType = require(type, "type");
             Instant requiredTime = require(modified, "mtime");
             if (mode < 0 || userId < 0 || groupId < 0 || (requiredType == EntryType.FILE && size < 0)) {
-                throw new IllegalArgumentException("entry without mode, uid, gid or size: " + requiredPath);
+                throw new IllegalArgumentException("mode, uid, gid or size are missing or negative");
             }
             FileContent content = requiredType == EntryType.FILE
                     ? new FileContent(size, extents, linkGroup, changed)
@@ -160,7 +172,7 @@ final class EntryJson {
 
         private static <T> T require(@Nullable T value, String name) {
             if (value == null) {
-                throw new IllegalArgumentException("entry without " + name);
+                throw new IllegalArgumentException("it has no " + name);
             }
             return value;
         }
@@ -173,6 +185,14 @@ final class EntryJson {
             }
         }
         throw new IllegalArgumentException("unknown entry type \"" + id + "\"");
+    }
+
+    private static long readOwner(JsonParser json) throws IOException {
+        long id = JsonLines.readLong(json);
+        if (id < 0 || id > MAX_OWNER) {
+            throw new IllegalArgumentException("uid or gid out of range: " + id);
+        }
+        return id;
     }
 
     private static int parseMode(String octal) {
@@ -192,6 +212,7 @@ final class EntryJson {
                     new Extent(fileOffset, JsonLines.nextInt(json), JsonLines.nextInt(json), JsonLines.nextInt(json)));
             JsonLines.expect(json.nextToken(), JsonToken.END_ARRAY);
         }
+        JsonLines.expect(json.currentToken(), JsonToken.END_ARRAY);
         return extents;
     }
 
@@ -201,6 +222,7 @@ final class EntryJson {
         while (json.nextToken() == JsonToken.START_OBJECT) {
             attributes.add(readAttribute(json));
         }
+        JsonLines.expect(json.currentToken(), JsonToken.END_ARRAY);
         return attributes;
     }
 
@@ -211,7 +233,7 @@ final class EntryJson {
             String field = json.currentName();
             json.nextToken();
             switch (field) {
-                case "name" -> name = RawPath.of(json.getText());
+                case "name" -> name = JsonLines.readPath(json);
                 case "nameBase64" -> name = JsonLines.readBase64Path(json);
                 case "valueBase64" -> value = JsonLines.readBase64(json);
                 default -> json.skipChildren();

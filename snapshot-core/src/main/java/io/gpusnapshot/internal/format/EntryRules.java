@@ -1,5 +1,6 @@
 package io.gpusnapshot.internal.format;
 
+import io.gpusnapshot.internal.scan.RestoreLeftovers;
 import io.gpusnapshot.model.EntryType;
 import io.gpusnapshot.model.Extent;
 import io.gpusnapshot.model.RawPath;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * leaves the workspace, none passes through a symbolic link, and no extent reaches beyond its chunk.
  */
 final class EntryRules {
+    private static final String USER_NAMESPACE = "user.";
+
     private final List<StoredChunk> chunks;
     private final Deque<RawPath> openDirectories = new ArrayDeque<>();
     private @Nullable RawPath previous;
@@ -27,20 +30,22 @@ final class EntryRules {
      */
     void check(WorkspaceEntry entry) {
         checkPath(entry.path());
+        checkName(entry.path());
         checkPlace(entry);
         if ((entry.type() == EntryType.SYMLINK) != entry.linkTarget().isPresent()) {
             throw new IllegalArgumentException("a target belongs to symlinks, and to them alone: " + entry.path());
         }
-        entry.linkTarget().ifPresent(EntryRules::checkTarget);
+        entry.linkTarget().ifPresent(target -> checkTarget(entry.path(), target));
+        entry.metadata().attributes().forEach(attribute -> checkAttribute(entry, attribute.name()));
         checkExtents(entry);
     }
 
     private static void checkPath(RawPath path) {
+        if (hasNul(path)) {
+            throw unsafe(path);
+        }
         int start = 0;
         for (int i = 0; i <= path.length(); i++) {
-            if (i < path.length() && path.byteAt(i) == 0) {
-                throw unsafe(path);
-            }
             if (i == path.length() || path.byteAt(i) == '/') {
                 if (!path.isRoot()) {
                     checkSegment(path, start, i);
@@ -56,6 +61,14 @@ final class EntryRules {
         boolean dotDot = length == 2 && path.byteAt(start) == '.' && path.byteAt(start + 1) == '.';
         if (length == 0 || dot || dotDot) {
             throw unsafe(path);
+        }
+    }
+
+    /** Walks leave these names out; restored, they would meet those that the restore itself uses. */
+    private static void checkName(RawPath path) {
+        byte[] name = path.name();
+        if (RestoreLeftovers.isPart(name) || (path.parent().isRoot() && RestoreLeftovers.isMarker(name))) {
+            throw new UnsafePathException(path, "is a name that only a restore may use");
         }
     }
 
@@ -92,15 +105,28 @@ final class EntryRules {
         }
     }
 
-    private static void checkTarget(RawPath target) {
-        if (target.length() == 0) {
-            throw new IllegalArgumentException("empty symlink target");
+    private static void checkTarget(RawPath path, RawPath target) {
+        if (target.length() == 0 || hasNul(target)) {
+            throw new IllegalArgumentException("the target of " + path + " is empty or holds NUL: " + target);
         }
-        for (int i = 0; i < target.length(); i++) {
-            if (target.byteAt(i) == 0) {
-                throw new IllegalArgumentException("NUL in the symlink target " + target);
+    }
+
+    /** Other namespaces are the system's: a capability or an access list is not for a manifest to give. */
+    private static void checkAttribute(WorkspaceEntry entry, RawPath name) {
+        boolean user =
+                name.length() > USER_NAMESPACE.length() && name.toString().startsWith(USER_NAMESPACE);
+        if (!user || hasNul(name)) {
+            throw new IllegalArgumentException("\"" + name + "\" of " + entry.path() + " is no user attribute");
+        }
+    }
+
+    private static boolean hasNul(RawPath text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.byteAt(i) == 0) {
+                return true;
             }
         }
+        return false;
     }
 
     private void checkExtents(WorkspaceEntry entry) {

@@ -90,8 +90,8 @@ final class HeaderJson {
 
         void read(String name, JsonParser json) throws IOException {
             switch (name) {
-                case "version" -> version = json.getIntValue();
-                case "chunkBytes" -> chunkBytes = json.getIntValue();
+                case "version" -> version = JsonLines.readInt(json);
+                case "chunkBytes" -> chunkBytes = JsonLines.readInt(json);
                 case "labels" -> labels = JsonLines.readMap(json);
                 case "host" -> host = JsonLines.readMap(json);
                 case "totals" -> readTotals(json);
@@ -106,7 +106,7 @@ final class HeaderJson {
 
         private void readText(String name, JsonParser json) throws IOException {
             if (json.currentToken() == JsonToken.VALUE_STRING) {
-                texts.put(name, json.getText());
+                texts.put(name, JsonLines.readText(json));
             } else {
                 json.skipChildren();
             }
@@ -117,7 +117,7 @@ final class HeaderJson {
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String name = json.currentName();
                 if (json.nextToken() == JsonToken.VALUE_NUMBER_INT) {
-                    totals.put(name, json.getLongValue());
+                    totals.put(name, JsonLines.readLong(json));
                 } else {
                     json.skipChildren();
                 }
@@ -127,13 +127,15 @@ final class HeaderJson {
         private void readCritical(JsonParser json) throws IOException {
             JsonLines.expect(json.currentToken(), JsonToken.START_ARRAY);
             while (json.nextToken() == JsonToken.VALUE_STRING) {
-                critical.add(json.getText());
+                critical.add(JsonLines.readText(json));
             }
+            JsonLines.expect(json.currentToken(), JsonToken.END_ARRAY);
         }
 
         void refuseWhatWeDoNotKnow(String subject) throws UnsupportedFormatException {
-            if (!FORMAT.equals(texts.get("format"))) {
-                throw new IllegalArgumentException("not a manifest, its format is \"" + texts.get("format") + "\"");
+            if (!FORMAT.equals(texts.get("format")) || version < 1) {
+                throw new IllegalArgumentException(
+                        "not a manifest, its format is \"" + texts.get("format") + "\", version " + version);
             }
             if (version > VERSION || !critical.isEmpty() || encryption != null) {
                 throw new UnsupportedFormatException(
@@ -145,6 +147,11 @@ final class HeaderJson {
         }
 
         ManifestHeader toHeader() {
+            if (chunkBytes < StoredChunk.MIN_CUT_BYTES
+                    || chunkBytes > StoredChunk.MAX_RAW_BYTES
+                    || Integer.bitCount(chunkBytes) != 1) {
+                throw new IllegalArgumentException("files cut at every " + chunkBytes + " bytes");
+            }
             SnapshotSummary summary = new SnapshotSummary(
                     new SnapshotId(text("snapshot")),
                     Instant.parse(text("createdAt")),

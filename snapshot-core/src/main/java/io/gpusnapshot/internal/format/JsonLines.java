@@ -1,5 +1,6 @@
 package io.gpusnapshot.internal.format;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
@@ -15,7 +16,9 @@ import java.util.TreeMap;
 
 /** The few JSON shapes that several lines share. */
 final class JsonLines {
+    /** UTF-8 and nothing else: guessing would read damage as another encoding. */
     static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(16)
                     .maxNumberLength(32)
@@ -34,12 +37,35 @@ final class JsonLines {
         }
     }
 
+    /**
+     * @throws IllegalArgumentException if the text has half a surrogate pair, for which there are no bytes
+     */
+    static RawPath readPath(JsonParser json) throws IOException {
+        String text = readText(json);
+        if (hasLoneSurrogate(text)) {
+            throw new IllegalArgumentException("not Unicode text: \"" + text + "\"");
+        }
+        return RawPath.of(text);
+    }
+
+    private static boolean hasLoneSurrogate(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
+                    return true;
+                }
+                i++;
+            }
+        }
+        return false;
+    }
+
     static RawPath readBase64Path(JsonParser json) throws IOException {
         return RawPath.ofBytes(readBase64(json));
     }
 
     static byte[] readBase64(JsonParser json) throws IOException {
-        return Base64.getDecoder().decode(json.getText());
+        return Base64.getDecoder().decode(readText(json));
     }
 
     /** Writes seconds since 1970 (floor) and nanoseconds. */
@@ -62,12 +88,27 @@ final class JsonLines {
     }
 
     static long nextLong(JsonParser json) throws IOException {
-        expect(json.nextToken(), JsonToken.VALUE_NUMBER_INT);
-        return json.getLongValue();
+        json.nextToken();
+        return readLong(json);
     }
 
     static int nextInt(JsonParser json) throws IOException {
-        expect(json.nextToken(), JsonToken.VALUE_NUMBER_INT);
+        json.nextToken();
+        return readInt(json);
+    }
+
+    static String readText(JsonParser json) throws IOException {
+        expect(json.currentToken(), JsonToken.VALUE_STRING);
+        return json.getText();
+    }
+
+    static long readLong(JsonParser json) throws IOException {
+        expect(json.currentToken(), JsonToken.VALUE_NUMBER_INT);
+        return json.getLongValue();
+    }
+
+    static int readInt(JsonParser json) throws IOException {
+        expect(json.currentToken(), JsonToken.VALUE_NUMBER_INT);
         return json.getIntValue();
     }
 
@@ -84,10 +125,16 @@ final class JsonLines {
         Map<String, String> map = new TreeMap<>();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
-            expect(json.nextToken(), JsonToken.VALUE_STRING);
-            map.put(name, json.getText());
+            json.nextToken();
+            map.put(name, readText(json));
         }
         return map;
+    }
+
+    /** What is wrong, without the excerpt and the place that the parser adds. */
+    static String problem(Exception broken) {
+        String problem = broken instanceof JacksonException json ? json.getOriginalMessage() : broken.getMessage();
+        return String.valueOf(problem);
     }
 
     static void expect(JsonToken actual, JsonToken wanted) {

@@ -43,7 +43,7 @@ public record LeaseRecord(SnapshotId snapshot, Optional<SnapshotId> parent, Inst
     }
 
     /**
-     * @throws DataIntegrityException if the bytes are no lease
+     * @throws DataIntegrityException if the bytes are no lease, or that of another snapshot than the key says
      */
     public static LeaseRecord decode(byte[] bytes, String key) throws IOException {
         try (JsonParser json = JsonLines.FACTORY.createParser(bytes)) {
@@ -55,11 +55,14 @@ public record LeaseRecord(SnapshotId snapshot, Optional<SnapshotId> parent, Inst
                 String name = json.currentName();
                 json.nextToken();
                 switch (name) {
-                    case "snapshot" -> snapshot = json.getText();
-                    case "parent" -> parent = json.getText();
-                    case "renewedAt" -> renewedAt = json.getText();
+                    case "snapshot" -> snapshot = JsonLines.readText(json);
+                    case "parent" -> parent = JsonLines.readText(json);
+                    case "renewedAt" -> renewedAt = JsonLines.readText(json);
                     default -> json.skipChildren();
                 }
+            }
+            if (!RepositoryLayout.lease(new SnapshotId(snapshot)).equals(key)) {
+                throw new IllegalArgumentException("it is that of " + snapshot);
             }
             return new LeaseRecord(
                     new SnapshotId(snapshot),

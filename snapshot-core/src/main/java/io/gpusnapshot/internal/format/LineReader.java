@@ -13,8 +13,8 @@ import java.util.Arrays;
  */
 final class LineReader implements Closeable {
     private static final int BLOCK_BYTES = 1 << 17;
-    /** An entry of a file of 1 TiB in 4 MiB chunks has a line of about 8 MiB. */
-    private static final int MAX_LINE_BYTES = 1 << 30;
+    /** An entry of a file of 1 TiB in 4 MiB chunks has a line of about 8 MiB. Bounds what hostile lines allocate. */
+    static final int MAX_LINE_BYTES = 64 << 20;
 
     private final InputStream in;
     private final String subject;
@@ -74,21 +74,26 @@ final class LineReader implements Closeable {
     }
 
     private int grown() throws DataIntegrityException {
-        if (buffer.length >= MAX_LINE_BYTES) {
-            throw new DataIntegrityException(subject, position, subject + " has a line without end", null);
+        if (buffer.length > MAX_LINE_BYTES) {
+            throw new DataIntegrityException(
+                    subject, position, subject + " has a line of more than " + MAX_LINE_BYTES + " bytes", null);
         }
-        return buffer.length * 2;
+        // One byte more than a line, to see that it is not the last.
+        return Math.min(buffer.length * 2, MAX_LINE_BYTES + 1);
     }
 
     /** Index behind the last whole line, but before the last line of the stream unless that is all there is. */
     private int endOfLines() {
         int last = lastLineFeed(limit);
-        if (!exhausted || last < 0) {
-            // Without a look beyond it, the last whole line here might be the last of all.
-            return last < 0 ? 0 : lastLineFeed(last) + 1;
+        if (last < 0) {
+            return 0;
         }
+        if (!exhausted && last + 1 < limit) {
+            return last + 1;
+        }
+        // Without a look beyond it, the last whole line here might be the last of all.
         int beforeLast = lastLineFeed(last);
-        return beforeLast < 0 ? last + 1 : beforeLast + 1;
+        return beforeLast < 0 && exhausted ? last + 1 : beforeLast + 1;
     }
 
     private int lastLineFeed(int before) {

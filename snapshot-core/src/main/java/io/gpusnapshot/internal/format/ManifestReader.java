@@ -188,10 +188,10 @@ public final class ManifestReader implements EntrySource, Closeable {
             String name = json.currentName();
             json.nextToken();
             switch (name) {
-                case "packs" -> packCount = json.getLongValue();
-                case "chunks" -> chunkCount = json.getLongValue();
-                case "entries" -> entryCount = json.getLongValue();
-                case "sha256" -> stated = json.getText();
+                case "packs" -> packCount = JsonLines.readLong(json);
+                case "chunks" -> chunkCount = JsonLines.readLong(json);
+                case "entries" -> entryCount = JsonLines.readLong(json);
+                case "sha256" -> stated = JsonLines.readText(json);
                 default -> json.skipChildren();
             }
         }
@@ -230,11 +230,10 @@ public final class ManifestReader implements EntrySource, Closeable {
     }
 
     private static DataIntegrityException damaged(String subject, LineReader lines, Exception cause) {
-        String problem = cause instanceof JacksonException json ? json.getOriginalMessage() : cause.getMessage();
         return new DataIntegrityException(
                 subject,
                 lines.position(),
-                subject + " is damaged before byte " + lines.position() + ": " + problem
+                subject + " is damaged before byte " + lines.position() + ": " + JsonLines.problem(cause)
                         + "; restore another snapshot, or this one from a replica",
                 cause);
     }

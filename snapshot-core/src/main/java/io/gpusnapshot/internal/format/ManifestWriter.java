@@ -1,6 +1,7 @@
 package io.gpusnapshot.internal.format;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.gpusnapshot.error.UnsupportedFormatException;
 import io.gpusnapshot.model.WorkspaceEntry;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -95,6 +96,13 @@ public final class ManifestWriter implements Closeable {
 
         public void write(WorkspaceEntry entry) throws IOException {
             EntryJson.write(line.json(), entry);
+            if (line.length() > LineReader.MAX_LINE_BYTES) {
+                throw new UnsupportedFormatException(
+                        entry.path().toString(),
+                        "\"" + entry.path() + "\" needs a manifest line of " + line.length()
+                                + " bytes, but the format has" + " room for " + LineReader.MAX_LINE_BYTES
+                                + "; create with larger chunks");
+            }
             line.moveTo(out);
             count++;
         }
@@ -121,6 +129,11 @@ public final class ManifestWriter implements Closeable {
 
         JsonGenerator json() {
             return json;
+        }
+
+        int length() throws IOException {
+            json.flush();
+            return bytes.size() + 1;
         }
 
         void moveTo(OutputStream out) throws IOException {

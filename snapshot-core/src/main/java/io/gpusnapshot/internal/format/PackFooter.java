@@ -25,6 +25,10 @@ public final class PackFooter {
     public static final int TRAILER_BYTES = 24;
     private static final byte[] MAGIC = "GPUSPACK".getBytes(StandardCharsets.US_ASCII);
     private static final int VERSION = 1;
+    /** Bounds what a reader of a footer allocates. */
+    private static final int MAX_TABLE_BYTES = 16 << 20;
+    /** So many lines fit into the longest table. */
+    public static final int MAX_CHUNKS = 1 << 16;
 
     private PackFooter() {}
 
@@ -60,12 +64,16 @@ public final class PackFooter {
         int version = in.getInt(start + 8);
         byte[] magic = new byte[MAGIC.length];
         in.get(start + 16, magic);
-        if (!Arrays.equals(magic, MAGIC) || in.getInt(start + 12) != checksum || length < 0) {
+        if (!Arrays.equals(magic, MAGIC) || in.getInt(start + 12) != checksum || version < 1) {
             throw new DataIntegrityException(subject, 0, subject + " does not end like a pack", null);
         }
         if (version > VERSION) {
             throw new UnsupportedFormatException(
                     subject, subject + " is a pack of format version " + version + ", this software reads " + VERSION);
+        }
+        if (length < 0 || length > MAX_TABLE_BYTES) {
+            throw new DataIntegrityException(
+                    subject, 0, subject + " claims to have a table of " + length + " bytes", null);
         }
         return length;
     }
@@ -93,7 +101,8 @@ public final class PackFooter {
     private static List<StoredChunk> parse(byte[] lines, StoredPack pack) throws IOException {
         List<StoredChunk> chunks = new ArrayList<>();
         try (JsonParser json = JsonLines.FACTORY.createParser(lines)) {
-            while (json.nextToken() == JsonToken.START_OBJECT) {
+            for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+                JsonLines.expect(token, JsonToken.START_OBJECT);
                 chunks.add(TableJson.readChunk(json, List.of(pack)));
             }
         } catch (JacksonException | IllegalArgumentException broken) {

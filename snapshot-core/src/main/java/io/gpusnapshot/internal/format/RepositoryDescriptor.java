@@ -65,9 +65,9 @@ public record RepositoryDescriptor(String id) {
             String name = json.currentName();
             JsonToken value = json.nextToken();
             switch (name) {
-                case "format" -> format = json.getText();
-                case "version" -> version = json.getIntValue();
-                case "id" -> id = json.getText();
+                case "format" -> format = JsonLines.readText(json);
+                case "version" -> version = JsonLines.readInt(json);
+                case "id" -> id = JsonLines.readText(json);
                 case "encryption" -> {
                     encrypted = value != JsonToken.VALUE_NULL;
                     json.skipChildren();

@@ -14,6 +14,8 @@ public record StoredChunk(
         ChunkId id, String packKey, long offset, int storedBytes, int rawBytes, String codec, int crc32c) {
     /** Largest raw size of a chunk that any writer may choose. */
     public static final int MAX_RAW_BYTES = 16 << 20;
+    /** Smallest size at which large files are cut. */
+    public static final int MIN_CUT_BYTES = 64 << 10;
 
     public long end() {
         return offset + storedBytes;

@@ -36,9 +36,9 @@ final class TableJson {
             String name = json.currentName();
             json.nextToken();
             switch (name) {
-                case "key" -> key = json.getText();
-                case "storedBytes" -> storedBytes = json.getLongValue();
-                case "version" -> version = json.getText();
+                case "key" -> key = JsonLines.readText(json);
+                case "storedBytes" -> storedBytes = JsonLines.readLong(json);
+                case "version" -> version = JsonLines.readText(json);
                 default -> json.skipChildren();
             }
         }
@@ -79,24 +79,28 @@ final class TableJson {
         private long offset = -1;
         private int storedBytes;
         private int rawBytes;
-        private long crc32c = -1;
+        private int crc32c;
+        private boolean checksummed;
 
         void read(String name, JsonParser json) throws IOException {
             switch (name) {
-                case "sha256" -> id = ChunkId.parse(json.getText());
-                case "pack" -> pack = json.getIntValue();
-                case "offset" -> offset = json.getLongValue();
-                case "storedBytes" -> storedBytes = json.getIntValue();
-                case "rawBytes" -> rawBytes = json.getIntValue();
-                case "codec" -> codec = json.getText().intern();
-                case "crc32c" -> crc32c = Long.parseLong(json.getText(), 16);
+                case "sha256" -> id = ChunkId.parse(JsonLines.readText(json));
+                case "pack" -> pack = JsonLines.readInt(json);
+                case "offset" -> offset = JsonLines.readLong(json);
+                case "storedBytes" -> storedBytes = JsonLines.readInt(json);
+                case "rawBytes" -> rawBytes = JsonLines.readInt(json);
+                case "codec" -> codec = JsonLines.readText(json).intern();
+                case "crc32c" -> {
+                    crc32c = parseChecksum(JsonLines.readText(json));
+                    checksummed = true;
+                }
                 default -> json.skipChildren();
             }
         }
 
         /** Bounds are checked here, once, so that readers may allocate and seek by these numbers. */
         StoredChunk toChunk(List<StoredPack> packs) {
-            if (id == null || codec == null || pack < 0 || pack >= packs.size() || crc32c < 0 || crc32c > 0xffffffffL) {
+            if (id == null || codec == null || pack < 0 || pack >= packs.size() || !checksummed) {
                 throw new IllegalArgumentException("chunk without sha256, codec, crc32c or a known pack");
             }
             if (rawBytes < 1 || rawBytes > StoredChunk.MAX_RAW_BYTES || storedBytes < 1 || storedBytes > rawBytes) {
@@ -110,7 +114,14 @@ final class TableJson {
             if (offset < 0 || offset > home.storedBytes() - storedBytes) {
                 throw new IllegalArgumentException("chunk at offset " + offset + " reaches beyond " + home.key());
             }
-            return new StoredChunk(id, home.key(), offset, storedBytes, rawBytes, codec, (int) crc32c);
+            return new StoredChunk(id, home.key(), offset, storedBytes, rawBytes, codec, crc32c);
+        }
+
+        private static int parseChecksum(String hex) {
+            if (hex.length() != 2 * Integer.BYTES) {
+                throw new IllegalArgumentException("not a CRC32C: \"" + hex + "\"");
+            }
+            return HexFormat.fromHexDigits(hex);
         }
     }
 }

@@ -77,7 +77,7 @@ public final class Lease implements Closeable {
 
     /** Whether a lease has not been renewed for so long that its create must have died. */
     static boolean isAbandoned(LeaseRecord lease, Clock clock) {
-        return lease.renewedAt().plus(LIFETIME).isBefore(clock.instant());
+        return lease.renewedAt().isBefore(clock.instant().minus(LIFETIME));
     }
 
     private Instant expiry() {

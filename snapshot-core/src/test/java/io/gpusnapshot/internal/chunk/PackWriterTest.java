@@ -1,0 +1,63 @@
+package io.gpusnapshot.internal.chunk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gpusnapshot.internal.concurrent.BufferPool;
+import io.gpusnapshot.internal.format.Digests;
+import io.gpusnapshot.internal.format.PackFooter;
+import io.gpusnapshot.internal.format.StoredChunk;
+import io.gpusnapshot.internal.format.StoredPack;
+import io.gpusnapshot.model.SnapshotId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Packs as they are laid out. */
+class PackWriterTest {
+    private static final SnapshotId CREATOR = new SnapshotId("20260102T030405Z-gpu-1-22222222");
+
+    private final MessageDigest sha256 = Digests.sha256();
+    private final BufferPool pool = new BufferPool(1 << 20, 64);
+    private final List<StoredPack> keys = new ArrayList<>();
+    private final List<ByteBuffer> packs = new ArrayList<>();
+
+    @Test
+    void tinyChunksAreSpreadOverPacksWhoseTablesCanBeRead() throws IOException, InterruptedException {
+        PackWriter writer = new PackWriter(CREATOR, pool, this::take);
+        List<StoredChunk> written = new ArrayList<>();
+        for (int i = 0; i < PackFooter.MAX_CHUNKS + 1000; i++) {
+            ByteBuffer raw = ByteBuffer.allocate(4).putInt(0, i);
+            EncodedChunk chunk = new EncodedChunk(Digests.chunkId(sha256, raw), 4, "none", Optional.of(raw), 0);
+            written.add(writer.append(chunk, raw));
+        }
+        writer.finish();
+
+        List<StoredChunk> tables = new ArrayList<>();
+        for (int i = 0; i < packs.size(); i++) {
+            tables.addAll(tableOf(packs.get(i), keys.get(i)));
+        }
+        assertThat(packs).hasSize(2);
+        assertThat(tables).isEqualTo(written);
+    }
+
+    private void take(String key, List<ByteBuffer> buffers) {
+        ByteBuffer whole = ByteBuffer.allocate(
+                buffers.stream().mapToInt(ByteBuffer::remaining).sum());
+        buffers.forEach(buffer -> {
+            whole.put(buffer);
+            pool.release(buffer);
+        });
+        packs.add(whole.flip());
+        keys.add(new StoredPack(key, whole.limit(), Optional.empty()));
+    }
+
+    private static List<StoredChunk> tableOf(ByteBuffer pack, StoredPack stored) throws IOException {
+        int trailer = pack.limit() - PackFooter.TRAILER_BYTES;
+        int table = PackFooter.tableBytes(pack.duplicate().position(trailer), stored.key());
+        return PackFooter.decode(pack.duplicate().position(trailer - table), stored);
+    }
+}

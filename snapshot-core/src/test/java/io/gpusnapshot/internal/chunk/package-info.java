@@ -1,0 +1,5 @@
+/** Tests of cutting and packing. */
+@NullMarked
+package io.gpusnapshot.internal.chunk;
+
+import org.jspecify.annotations.NullMarked;
