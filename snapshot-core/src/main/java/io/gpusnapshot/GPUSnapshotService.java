@@ -6,6 +6,7 @@ import io.gpusnapshot.codec.Codec;
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.error.UnsupportedFormatException;
+import io.gpusnapshot.error.WorkspaceException;
 import io.gpusnapshot.internal.create.CreateJob;
 import io.gpusnapshot.internal.create.CreateResources;
 import io.gpusnapshot.internal.create.CreateWorkflow;
@@ -100,7 +101,7 @@ public final class GPUSnapshotService implements AutoCloseable {
         ProgressMeter progress = newProgress();
         try {
             return create(repository, job(request, candidates, workspace, instanceId, parent), progress);
-        } catch (DataIntegrityException | UnsupportedFormatException unusable) {
+        } catch (DataIntegrityException | UnsupportedFormatException | WorkspaceException unusable) {
             if (!(request.parentChoice() instanceof CreateRequest.ParentChoice.Newest)
                     || !parents.isAbout(unusable, parent)) {
                 throw unusable;

@@ -175,8 +175,11 @@ final class Planner {
         return binding.future;
     }
 
-    void finish() throws InterruptedException {
+    void finish() throws IOException, InterruptedException {
         flush();
+        if (parent != null) {
+            parent.requireWhole();
+        }
         steps.put(new Step.End());
     }
 
