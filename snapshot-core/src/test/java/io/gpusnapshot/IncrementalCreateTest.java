@@ -89,8 +89,7 @@ class IncrementalCreateTest {
         assertThat(newBytes(second)).isZero();
         assertThat(second.bytesReused()).isEqualTo(first.summary().totals().bytes());
         // The second name of a file with two is no file of its own.
-        assertThat(second.filesUnchanged())
-                .isEqualTo(first.summary().totals().files() - 1);
+        assertThat(second.filesUnchanged()).isEqualTo(first.summary().totals().files() - 1);
         assertThat(second.summary().parent()).contains(first.id());
         assertRestores(second);
     }
@@ -299,7 +298,9 @@ class IncrementalCreateTest {
         SnapshotInfo snapshot = create();
         assertThat(snapshot.summary().parent()).isEmpty();
         assertThat(fixture.warnings()).singleElement().asString().contains("parent", "cannot be used");
-        assertThat(fixture.service.verifySnapshot(snapshot.id(), VerifyDepth.DATA).isSound())
+        assertThat(fixture.service
+                        .verifySnapshot(snapshot.id(), VerifyDepth.DATA)
+                        .isSound())
                 .isTrue();
         fixture.service.deleteSnapshot(snapshot.id());
     }
