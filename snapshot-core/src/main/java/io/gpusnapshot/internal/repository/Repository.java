@@ -7,6 +7,7 @@ import io.gpusnapshot.error.ObjectNotFoundException;
 import io.gpusnapshot.error.PreconditionFailedException;
 import io.gpusnapshot.error.SnapshotConflictException;
 import io.gpusnapshot.error.SnapshotNotFoundException;
+import io.gpusnapshot.error.StorageUnavailableException;
 import io.gpusnapshot.internal.format.LeaseRecord;
 import io.gpusnapshot.internal.format.ManifestHeader;
 import io.gpusnapshot.internal.format.ManifestReader;
@@ -228,6 +229,20 @@ public final class Repository {
                 throw new SnapshotConflictException(
                         id.value(), "A snapshot " + id + " exists already in " + store, exists);
             }
+        } catch (StorageUnavailableException unclear) {
+            if (!isCommitted(header, unclear)) {
+                throw unclear;
+            }
+        }
+    }
+
+    /** Whether a put whose answer was lost has taken effect. */
+    private boolean isCommitted(ManifestHeader header, IOException unclear) {
+        try {
+            return header(header.summary().id()).token().equals(header.token());
+        } catch (IOException absentOrUnreachable) {
+            unclear.addSuppressed(absentOrUnreachable);
+            return false;
         }
     }
 
