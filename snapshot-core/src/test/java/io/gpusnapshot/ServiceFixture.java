@@ -4,6 +4,7 @@ import io.gpusnapshot.model.RestoreInfo;
 import io.gpusnapshot.model.SnapshotEvent;
 import io.gpusnapshot.model.SnapshotId;
 import io.gpusnapshot.model.SnapshotInfo;
+import io.gpusnapshot.model.SyncPolicy;
 import io.gpusnapshot.storage.StorageProvider;
 import io.gpusnapshot.storage.memory.MemoryStorageProvider;
 import java.io.IOException;
@@ -53,6 +54,14 @@ final class ServiceFixture implements AutoCloseable {
     RestoreInfo restore(SnapshotId snapshot, Path workspace) throws IOException {
         workspaces.add(workspace);
         return service.restoreSnapshot(RestoreRequest.of(snapshot, workspace));
+    }
+
+    /** Restores without waiting for the disk. */
+    RestoreInfo restoreUnsynced(SnapshotId snapshot, Path workspace) throws IOException {
+        workspaces.add(workspace);
+        return service.restoreSnapshot(RestoreRequest.builder(snapshot, workspace)
+                .sync(SyncPolicy.NONE)
+                .build());
     }
 
     List<String> warnings() {
