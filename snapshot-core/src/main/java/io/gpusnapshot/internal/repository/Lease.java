@@ -73,6 +73,8 @@ public final class Lease implements Closeable {
 
     /** Without its lease a create has ended, and whether it succeeded does not depend on this. */
     private static void withdraw(StorageProvider store, LeaseRecord record) {
+        // A create that is cancelled must still be able to say so to the store.
+        boolean interrupted = Thread.interrupted();
         try {
             store.delete(List.of(RepositoryLayout.lease(record.snapshot())));
         } catch (IOException | RuntimeException failed) {
@@ -81,6 +83,10 @@ public final class Lease implements Closeable {
                     record.snapshot(),
                     LIFETIME.toMinutes(),
                     failed.toString());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
