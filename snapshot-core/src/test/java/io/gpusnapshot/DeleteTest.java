@@ -97,8 +97,9 @@ class DeleteTest {
             }
         });
         SnapshotInfo child = create();
-        assertThat(refusal.get()).isInstanceOf(SnapshotConflictException.class).hasMessageContaining(child.id()
-                .value());
+        assertThat(refusal.get())
+                .isInstanceOf(SnapshotConflictException.class)
+                .hasMessageContaining(child.id().value());
         fixture.service.deleteSnapshot(parent.id());
         assertThat(fixture.service.verifySnapshot(child.id(), VerifyDepth.DATA).isSound())
                 .isTrue();

@@ -198,8 +198,7 @@ class PruneTest {
         String text = "{\"snapshot\":\"" + snapshot + "\","
                 + parent.map(id -> "\"parent\":\"" + id + "\",").orElse("") + "\"renewedAt\":\"" + clock.instant()
                 + "\"}\n";
-        StoredObjects.replace(
-                store, "leases/" + snapshot + ".lease", text.getBytes(StandardCharsets.US_ASCII));
+        StoredObjects.replace(store, "leases/" + snapshot + ".lease", text.getBytes(StandardCharsets.US_ASCII));
     }
 
     @Test
