@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.gpusnapshot.codec.Codec;
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.DataIntegrityException;
+import io.gpusnapshot.error.SnapshotNotFoundException;
 import io.gpusnapshot.error.UnsupportedFormatException;
 import io.gpusnapshot.error.WorkspaceException;
 import io.gpusnapshot.internal.create.CreateJob;
@@ -211,6 +212,8 @@ public final class GPUSnapshotService implements AutoCloseable {
         for (SnapshotId id : ids.subList(0, Math.min(limit, ids.size()))) {
             try {
                 summaries.add(repository.header(id).summary());
+            } catch (SnapshotNotFoundException deletedSince) {
+                continue;
             } catch (DataIntegrityException | UnsupportedFormatException damaged) {
                 unreadable.add(new SnapshotWarning(id.value(), String.valueOf(damaged.getMessage())));
             }

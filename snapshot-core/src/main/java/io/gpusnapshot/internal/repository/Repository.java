@@ -164,15 +164,21 @@ public final class Repository {
         if (object.get().lengthBytes() == 0) {
             throw new DataIntegrityException(key, 0, key + " is empty", null);
         }
-        BufferedInputStream stored = new BufferedInputStream(
-                Channels.newInputStream(
-                        store.open(key, new ByteRange(0, object.get().lengthBytes()))),
-                1 << 16);
+        BufferedInputStream stored =
+                new BufferedInputStream(open(id, object.get().lengthBytes()), 1 << 16);
         try {
             return codecOf(stored, key).decoder(stored);
         } catch (IOException | RuntimeException failed) {
             stored.close();
             throw failed;
+        }
+    }
+
+    private InputStream open(SnapshotId id, long lengthBytes) throws IOException {
+        try {
+            return Channels.newInputStream(store.open(RepositoryLayout.manifest(id), new ByteRange(0, lengthBytes)));
+        } catch (ObjectNotFoundException deletedSince) {
+            throw noSuchSnapshot(id);
         }
     }
 
