@@ -261,8 +261,8 @@ class ConcurrentUseTest {
     @Test
     void aListNeverShowsASnapshotThatIsNotWhole() throws IOException {
         createUndisturbed();
-        observed.observe((operation, key) ->
-                assertThat(assertEverythingListedIsSound()).hasSizeBetween(1, 2));
+        observed.observe(
+                (operation, key) -> assertThat(assertEverythingListedIsSound()).hasSizeBetween(1, 2));
         fixture.create(source);
         assertThat(assertEverythingListedIsSound()).hasSize(2);
     }

@@ -118,13 +118,10 @@ class ServiceUseTest {
         SnapshotEvent.Progress last = events.get(events.size() - 1);
         assertThat(last.bytes()).isEqualTo(last.totalBytes().orElseThrow());
         assertThat(last.entries()).isLessThanOrEqualTo(last.totalEntries().orElseThrow());
-        long phases = events.stream()
-                .map(SnapshotEvent.Progress::phase)
-                .distinct()
-                .count();
-        assertThat(events.size())
-                .as("events besides those of each phase")
-                .isLessThanOrEqualTo((int) (last.elapsed().toMillis() / 100 + 2 + phases));
+        long phases =
+                events.stream().map(SnapshotEvent.Progress::phase).distinct().count();
+        assertThat(events.size()).as("events besides those of each phase").isLessThanOrEqualTo((int)
+                (last.elapsed().toMillis() / 100 + 2 + phases));
     }
 
     @Test

@@ -40,7 +40,9 @@ class ProgressMeterTest {
     void everyPhaseIsReportedAtOnce() {
         meter.enter("one");
         meter.enter("two");
-        assertThat(events).extracting(event -> ((SnapshotEvent.Progress) event).phase()).containsExactly("one", "two");
+        assertThat(events)
+                .extracting(event -> ((SnapshotEvent.Progress) event).phase())
+                .containsExactly("one", "two");
     }
 
     @Test
