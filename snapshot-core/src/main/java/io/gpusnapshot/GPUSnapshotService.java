@@ -213,7 +213,7 @@ public final class GPUSnapshotService implements AutoCloseable {
             try {
                 summaries.add(repository.header(id).summary());
             } catch (SnapshotNotFoundException deletedSince) {
-                continue;
+                // It belongs on no page any more.
             } catch (DataIntegrityException | UnsupportedFormatException damaged) {
                 unreadable.add(new SnapshotWarning(id.value(), String.valueOf(damaged.getMessage())));
             }
