@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.gpusnapshot.codec.Codec;
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.DataIntegrityException;
+import io.gpusnapshot.error.SnapshotNotFoundException;
 import io.gpusnapshot.error.UnsupportedFormatException;
+import io.gpusnapshot.error.WorkspaceException;
 import io.gpusnapshot.internal.create.CreateJob;
 import io.gpusnapshot.internal.create.CreateResources;
 import io.gpusnapshot.internal.create.CreateWorkflow;
@@ -35,6 +37,9 @@ import io.gpusnapshot.storage.StorageConfig;
 import io.gpusnapshot.storage.StorageProvider;
 import io.gpusnapshot.storage.StorageProviders;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -65,6 +70,7 @@ public final class GPUSnapshotService implements AutoCloseable {
     private final int parallelism;
     private final long memoryBytes;
     private final SecureRandom random = new SecureRandom();
+    private volatile boolean closed;
 
     private GPUSnapshotService(Builder builder, StorageProvider store, boolean ownsStore) {
         this.store = store;
@@ -88,6 +94,10 @@ public final class GPUSnapshotService implements AutoCloseable {
      * @throws IllegalArgumentException if the codec is not on the class path
      */
     public SnapshotInfo createSnapshot(CreateRequest request) throws IOException {
+        return run(() -> create(request));
+    }
+
+    private SnapshotInfo create(CreateRequest request) throws IOException {
         List<Codec> candidates = candidates(request.codec());
         Path workspace = request.workspace().toAbsolutePath();
         WorkspaceScanner.requireReadable(workspace);
@@ -98,7 +108,7 @@ public final class GPUSnapshotService implements AutoCloseable {
         ProgressMeter progress = newProgress();
         try {
             return create(repository, job(request, candidates, workspace, instanceId, parent), progress);
-        } catch (DataIntegrityException | UnsupportedFormatException unusable) {
+        } catch (DataIntegrityException | UnsupportedFormatException | WorkspaceException unusable) {
             if (!(request.parentChoice() instanceof CreateRequest.ParentChoice.Newest)
                     || !parents.isAbout(unusable, parent)) {
                 throw unusable;
@@ -161,6 +171,10 @@ public final class GPUSnapshotService implements AutoCloseable {
      *     have been restored
      */
     public RestoreInfo restoreSnapshot(RestoreRequest request) throws IOException {
+        return run(() -> restore(request));
+    }
+
+    private RestoreInfo restore(RestoreRequest request) throws IOException {
         RestoreJob job = new RestoreJob(
                 request.snapshot(),
                 request.workspace().toAbsolutePath(),
@@ -183,6 +197,10 @@ public final class GPUSnapshotService implements AutoCloseable {
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be at least 1, but is " + limit);
         }
+        return run(() -> list(from, limit));
+    }
+
+    private SnapshotPage list(Optional<SnapshotId> from, int limit) throws IOException {
         Repository repository = open();
         List<SnapshotId> ids = repository.snapshots().stream()
                 .filter(id -> from.isEmpty() || id.compareTo(from.get()) <= 0)
@@ -192,6 +210,8 @@ public final class GPUSnapshotService implements AutoCloseable {
         for (SnapshotId id : ids.subList(0, Math.min(limit, ids.size()))) {
             try {
                 summaries.add(repository.header(id).summary());
+            } catch (SnapshotNotFoundException deletedSince) {
+                // It belongs on no page any more.
             } catch (DataIntegrityException | UnsupportedFormatException damaged) {
                 unreadable.add(new SnapshotWarning(id.value(), String.valueOf(damaged.getMessage())));
             }
@@ -202,7 +222,7 @@ public final class GPUSnapshotService implements AutoCloseable {
 
     /** The id of the newest snapshot, if there is any. */
     public Optional<SnapshotId> latestSnapshot() throws IOException {
-        return open().snapshots().stream().findFirst();
+        return run(() -> open().snapshots().stream().findFirst());
     }
 
     /**
@@ -211,7 +231,7 @@ public final class GPUSnapshotService implements AutoCloseable {
      * @throws io.gpusnapshot.error.SnapshotNotFoundException if there is no such snapshot
      */
     public SnapshotSummary describeSnapshot(SnapshotId id) throws IOException {
-        return open().header(id).summary();
+        return run(() -> open().header(id).summary());
     }
 
     /** Takes entries of a snapshot one by one. */
@@ -224,11 +244,14 @@ public final class GPUSnapshotService implements AutoCloseable {
      * Reads the entries of a snapshot in walk order, as a stream. If it throws, what was passed on so far may be wrong.
      */
     public void readEntries(SnapshotId id, EntryConsumer consumer) throws IOException {
-        try (ManifestReader manifest = open().manifest(id)) {
-            for (WorkspaceEntry entry = manifest.nextEntry(); entry != null; entry = manifest.nextEntry()) {
-                consumer.accept(entry);
+        run(() -> {
+            try (ManifestReader manifest = open().manifest(id)) {
+                for (WorkspaceEntry entry = manifest.nextEntry(); entry != null; entry = manifest.nextEntry()) {
+                    consumer.accept(entry);
+                }
             }
-        }
+            return id;
+        });
     }
 
     /**
@@ -237,7 +260,8 @@ public final class GPUSnapshotService implements AutoCloseable {
      * @throws DataIntegrityException if the manifest itself is damaged
      */
     public VerifyReport verifySnapshot(SnapshotId id, VerifyDepth depth) throws IOException {
-        return new VerifyWorkflow(open(), new ProviderPackStore(store), parallelism).run(id, depth, newProgress());
+        return run(() ->
+                new VerifyWorkflow(open(), new ProviderPackStore(store), parallelism).run(id, depth, newProgress()));
     }
 
     /**
@@ -247,12 +271,36 @@ public final class GPUSnapshotService implements AutoCloseable {
      * @throws io.gpusnapshot.error.SnapshotConflictException if a create under way uses it as its parent
      */
     public void deleteSnapshot(SnapshotId id) throws IOException {
-        open().delete(id, clock);
+        run(() -> {
+            open().delete(id, clock);
+            return id;
+        });
     }
 
     /** Deletes snapshots that a rule does not keep, and packs that no snapshot needs. */
     public PruneReport prune(PruneRequest request) throws IOException {
-        return new PruneWorkflow(open(), clock).run(request.retention(), request.grace(), request.dryRun());
+        return run(() -> new PruneWorkflow(open(), clock).run(request.retention(), request.grace(), request.dryRun()));
+    }
+
+    /** An operation of this service. */
+    @FunctionalInterface
+    private interface Operation<T> {
+        T run() throws IOException;
+    }
+
+    /** Runs an operation, and has every form of an interrupt reach the caller as the documented one. */
+    private <T> T run(Operation<T> operation) throws IOException {
+        if (closed) {
+            throw new IllegalStateException("This service is closed; build another one");
+        }
+        try {
+            return operation.run();
+        } catch (ClosedByInterruptException | FileLockInterruptionException interrupted) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException cancelled = new InterruptedIOException("The operation was cancelled");
+            cancelled.initCause(interrupted);
+            throw cancelled;
+        }
     }
 
     private Repository open() throws IOException {
@@ -263,9 +311,13 @@ public final class GPUSnapshotService implements AutoCloseable {
         return new ProgressMeter(new ForgivingListener(listener)::accept);
     }
 
-    /** Closes the store if it was opened by this service. Idempotent. */
+    /**
+     * Closes the store if it was opened by this service. Idempotent; it does not wait for operations of other threads.
+     * Whatever is called afterwards throws {@link IllegalStateException}.
+     */
     @Override
     public void close() throws IOException {
+        closed = true;
         if (ownsStore) {
             store.close();
         }

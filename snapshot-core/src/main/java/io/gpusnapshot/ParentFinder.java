@@ -1,6 +1,7 @@
 package io.gpusnapshot;
 
 import io.gpusnapshot.error.SnapshotException;
+import io.gpusnapshot.error.WorkspaceException;
 import io.gpusnapshot.internal.format.RepositoryLayout;
 import io.gpusnapshot.internal.repository.Repository;
 import io.gpusnapshot.model.SnapshotId;
@@ -33,6 +34,10 @@ final class ParentFinder {
 
     /** Whether a failure is about the manifest of the parent. */
     boolean isAbout(SnapshotException failure, Optional<SnapshotId> parent) {
+        if (failure instanceof WorkspaceException workspace) {
+            // Only a manifest can have such paths, and a create reads no other.
+            return workspace.reason() == WorkspaceException.Reason.UNSAFE_PATH && parent.isPresent();
+        }
         return parent.map(RepositoryLayout::manifest)
                 .filter(failure.subject()::equals)
                 .isPresent();

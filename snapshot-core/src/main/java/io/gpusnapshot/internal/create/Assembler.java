@@ -181,7 +181,7 @@ final class Assembler {
 
     /** Writes the file's entry, after reading the file again if it has changed meanwhile. */
     private void endFile(LargeFile first) throws IOException, InterruptedException {
-        first.close();
+        context.files().close(first);
         LargeFile file = first;
         boolean stable = false;
         for (int attempt = 1; unreadable.isEmpty(); attempt++) {

@@ -14,4 +14,5 @@ record CreateContext(
         @Nullable ParentSnapshot parent,
         ChunkCatalog catalog,
         PackStore packs,
+        OpenFiles files,
         ProgressMeter progress) {}

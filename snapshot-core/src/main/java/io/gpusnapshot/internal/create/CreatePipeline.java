@@ -72,7 +72,11 @@ final class CreatePipeline {
         stages.add("worker", resources.workers(), this::work);
         stages.add("assembler", 1, () -> assemble(lines));
         stages.add("uploader", resources.uploaders(), this::upload);
-        stages.await();
+        try {
+            stages.await();
+        } finally {
+            context.files().closeAll();
+        }
     }
 
     private void scan() throws IOException, InterruptedException {

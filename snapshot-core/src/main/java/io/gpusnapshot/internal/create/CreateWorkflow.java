@@ -58,7 +58,8 @@ public final class CreateWorkflow {
         try (Lease lease = Lease.acquire(repository.store(), job.id(), job.parent(), clock);
                 ParentHandle parent = openParent(job.parent(), catalog)) {
             EntryFactory entries = new EntryFactory(posix, clock, progress);
-            CreateContext context = new CreateContext(job, posix, entries, parent.snapshot, catalog, packs, progress);
+            CreateContext context =
+                    new CreateContext(job, posix, entries, parent.snapshot, catalog, packs, new OpenFiles(), progress);
             CreatePipeline pipeline = new CreatePipeline(context, resources, parent.chunkBytes);
             progress.enter("create");
             long count;

@@ -53,6 +53,15 @@ final class ParentSnapshot implements Closeable {
                 && stamp.statusChanged().equals(now.statusChanged());
     }
 
+    /**
+     * Reads what is left, to prove that everything taken from the manifest was right.
+     *
+     * @throws io.gpusnapshot.error.DataIntegrityException if the manifest is damaged
+     */
+    void requireWhole() throws IOException {
+        manifest.requireWhole();
+    }
+
     /** Identity of a chunk by its index in the parent's table. */
     ChunkId chunkId(int index) {
         return manifest.chunks().get(index).id();

@@ -34,6 +34,7 @@ final class Planner {
     private final BufferPool pool;
     private final PosixCalls posix;
     private final EntryFactory entries;
+    private final OpenFiles files;
     private final @Nullable ParentSnapshot parent;
     private final BlockingQueue<WorkerTask> tasks;
     private final BlockingQueue<Step> steps;
@@ -71,6 +72,7 @@ final class Planner {
         this.pool = pool;
         this.posix = context.posix();
         this.entries = context.entries();
+        this.files = context.files();
         this.parent = context.parent();
         this.tasks = tasks;
         this.steps = steps;
@@ -162,6 +164,7 @@ final class Planner {
             steps.put(new Step.Unreadable(new Draft.Skipped(file.scanned().path(), Failures.reason(unreadable))));
             return;
         }
+        files.add(file);
         for (LargeFile.Piece piece : pieces) {
             WorkBuffers buffers = WorkBuffers.acquire(pool);
             steps.put(new Step.FilePiece(file, piece, submit(encoder -> file.read(piece, buffers, encoder)), buffers));
@@ -175,8 +178,11 @@ final class Planner {
         return binding.future;
     }
 
-    void finish() throws InterruptedException {
+    void finish() throws IOException, InterruptedException {
         flush();
+        if (parent != null) {
+            parent.requireWhole();
+        }
         steps.put(new Step.End());
     }
 

@@ -1,5 +1,6 @@
 package io.gpusnapshot.internal.prune;
 
+import io.gpusnapshot.error.SnapshotNotFoundException;
 import io.gpusnapshot.internal.format.LeaseRecord;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.format.RepositoryLayout;
@@ -21,12 +22,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Prunes one repository. Packs are listed before manifests are read, so that a pack that appears later is no candidate;
  * if any manifest cannot be read, nothing is deleted, since it might need anything.
  */
 public final class PruneWorkflow {
+    private static final Logger LOGGER = LoggerFactory.getLogger(PruneWorkflow.class);
     private static final int DELETE_BATCH = 1000;
 
     private final Repository repository;
@@ -60,13 +64,21 @@ public final class PruneWorkflow {
                 unneeded(packs, needs, leases, clock.instant().minus(grace));
         if (!dryRun) {
             for (SnapshotId id : expired) {
-                repository.delete(id, clock);
+                delete(id);
             }
             deletePacks(unneeded);
             repository.deleteAbandonedLeases(clock);
         }
         long bytes = unneeded.stream().mapToLong(StorageObject::lengthBytes).sum();
         return new PruneReport(dryRun, expired, unneeded.size(), bytes);
+    }
+
+    private void delete(SnapshotId id) throws IOException {
+        try {
+            repository.delete(id, clock);
+        } catch (SnapshotNotFoundException deletedSince) {
+            LOGGER.info("{} was deleted by somebody else", id);
+        }
     }
 
     private List<StorageObject> listPacks() throws IOException {
@@ -90,6 +102,9 @@ public final class PruneWorkflow {
                 }
                 needs.put(id, keys);
                 summaries.add(manifest.header().summary());
+            } catch (SnapshotNotFoundException deletedSince) {
+                // It needs nothing any more.
+                LOGGER.info("{} was deleted by somebody else", id);
             }
         }
         return summaries;

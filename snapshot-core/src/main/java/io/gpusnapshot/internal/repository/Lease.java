@@ -56,13 +56,38 @@ public final class Lease implements Closeable {
     public static Lease acquire(StorageProvider store, SnapshotId snapshot, Optional<SnapshotId> parent, Clock clock)
             throws IOException {
         LeaseRecord record = new LeaseRecord(snapshot, parent, clock.instant());
-        put(store, record);
+        try {
+            put(store, record);
+        } catch (IOException failed) {
+            // It may stand there nevertheless.
+            withdraw(store, record);
+            throw failed;
+        }
         return new Lease(store, record, clock);
     }
 
     private static void put(StorageProvider store, LeaseRecord record) throws IOException {
         StorageProviders.putBytes(
                 store, RepositoryLayout.lease(record.snapshot()), record.encode(), PutOptions.REPLACE);
+    }
+
+    /** Without its lease a create has ended, and whether it succeeded does not depend on this. */
+    private static void withdraw(StorageProvider store, LeaseRecord record) {
+        // A create that is cancelled must still be able to say so to the store.
+        boolean interrupted = Thread.interrupted();
+        try {
+            store.delete(List.of(RepositoryLayout.lease(record.snapshot())));
+        } catch (IOException | RuntimeException failed) {
+            LOGGER.warn(
+                    "The lease of {} could not be deleted and lapses by itself within {} minutes: {}",
+                    record.snapshot(),
+                    LIFETIME.toMinutes(),
+                    failed.toString());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private void renew() {
@@ -100,14 +125,15 @@ public final class Lease implements Closeable {
         }
     }
 
+    /** Ends the lease. A store that fails now fails no create: the lease lapses by itself. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         renewal.cancel(true);
         timer.shutdownNow();
         boolean interrupted = Thread.interrupted();
         try {
             timer.awaitTermination(10, TimeUnit.SECONDS);
-            store.delete(List.of(RepositoryLayout.lease(record.snapshot())));
+            withdraw(store, record);
         } catch (InterruptedException again) {
             interrupted = true;
         } finally {

@@ -7,6 +7,7 @@ import io.gpusnapshot.error.ObjectNotFoundException;
 import io.gpusnapshot.error.PreconditionFailedException;
 import io.gpusnapshot.error.SnapshotConflictException;
 import io.gpusnapshot.error.SnapshotNotFoundException;
+import io.gpusnapshot.error.StorageUnavailableException;
 import io.gpusnapshot.internal.format.LeaseRecord;
 import io.gpusnapshot.internal.format.ManifestHeader;
 import io.gpusnapshot.internal.format.ManifestReader;
@@ -163,15 +164,21 @@ public final class Repository {
         if (object.get().lengthBytes() == 0) {
             throw new DataIntegrityException(key, 0, key + " is empty", null);
         }
-        BufferedInputStream stored = new BufferedInputStream(
-                Channels.newInputStream(
-                        store.open(key, new ByteRange(0, object.get().lengthBytes()))),
-                1 << 16);
+        BufferedInputStream stored =
+                new BufferedInputStream(open(id, object.get().lengthBytes()), 1 << 16);
         try {
             return codecOf(stored, key).decoder(stored);
         } catch (IOException | RuntimeException failed) {
             stored.close();
             throw failed;
+        }
+    }
+
+    private InputStream open(SnapshotId id, long lengthBytes) throws IOException {
+        try {
+            return Channels.newInputStream(store.open(RepositoryLayout.manifest(id), new ByteRange(0, lengthBytes)));
+        } catch (ObjectNotFoundException deletedSince) {
+            throw noSuchSnapshot(id);
         }
     }
 
@@ -228,6 +235,20 @@ public final class Repository {
                 throw new SnapshotConflictException(
                         id.value(), "A snapshot " + id + " exists already in " + store, exists);
             }
+        } catch (StorageUnavailableException unclear) {
+            if (!isCommitted(header, unclear)) {
+                throw unclear;
+            }
+        }
+    }
+
+    /** Whether a put whose answer was lost has taken effect. */
+    private boolean isCommitted(ManifestHeader header, IOException unclear) {
+        try {
+            return header(header.summary().id()).token().equals(header.token());
+        } catch (IOException absentOrUnreachable) {
+            unclear.addSuppressed(absentOrUnreachable);
+            return false;
         }
     }
 

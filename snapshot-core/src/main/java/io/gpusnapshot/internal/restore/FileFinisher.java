@@ -13,6 +13,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ final class FileFinisher {
     private final String tag;
     private final boolean syncEachFile;
     private final AtomicLong linkNumber = new AtomicLong();
+    private final Set<TargetFile> begun = ConcurrentHashMap.newKeySet();
 
     /**
      * @param tag what tells temporary names of this snapshot from another's
@@ -35,6 +38,18 @@ final class FileFinisher {
         this.syncEachFile = context.job().sync() == SyncPolicy.FILES && !canSyncAtEnd;
     }
 
+    /** A file that will be settled extent by extent, or abandoned. */
+    void begin(TargetFile file) {
+        begun.add(file);
+    }
+
+    /** Closes what a job that stopped has left open. */
+    void abandonAll() throws IOException {
+        for (TargetFile file : begun) {
+            file.abandon();
+        }
+    }
+
     /** Counts one extent of a file as settled and ends the file if it was the last. */
     void settle(TargetFile file) throws IOException {
         if (file.settle()) {
@@ -44,6 +59,7 @@ final class FileFinisher {
 
     /** Ends a file all of whose extents are settled. */
     void end(TargetFile file) throws IOException {
+        begun.remove(file);
         Exception failure = file.failure();
         if (failure == null) {
             failure = complete(file);

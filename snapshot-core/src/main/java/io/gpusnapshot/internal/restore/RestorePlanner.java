@@ -210,6 +210,7 @@ final class RestorePlanner {
         }
         Path part = RawNames.resolve(parent.path(), partName);
         TargetFile file = new TargetFile(entry, parent, path, part, former, partExisted);
+        finisher.begin(file);
         if (entry.content().extents().isEmpty()) {
             queue.put(new RestoreTask.Dataless(file));
         }

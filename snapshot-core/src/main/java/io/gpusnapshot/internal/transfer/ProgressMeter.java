@@ -105,8 +105,8 @@ public final class ProgressMeter {
         }
     }
 
-    /** Tells the listener where the job stands. */
-    public void report() {
+    /** Tells the listener where the job stands. Counts are taken under the lock, so that they never seem to shrink. */
+    public synchronized void report() {
         tell(new SnapshotEvent.Progress(
                 phase, entries.sum(), totalEntries, bytes.sum(), totalBytes, wireBytes.sum(), elapsed()));
     }

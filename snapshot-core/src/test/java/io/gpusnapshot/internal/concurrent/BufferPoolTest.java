@@ -1,0 +1,87 @@
+package io.gpusnapshot.internal.concurrent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class BufferPoolTest {
+    private final BufferPool pool = new BufferPool(100, 2);
+
+    @Test
+    void buffersAreDirectAndOfTheSizeAskedFor() throws InterruptedException {
+        ByteBuffer buffer = pool.acquire();
+        assertThat(buffer.isDirect()).isTrue();
+        assertThat(buffer.capacity()).isEqualTo(100);
+        assertThat(pool.bufferBytes()).isEqualTo(100);
+    }
+
+    @Test
+    void aBufferIsLentAgainClearedTheLastOneFirst() throws InterruptedException {
+        ByteBuffer first = pool.acquire();
+        ByteBuffer second = pool.acquire();
+        assertThat(second).isNotSameAs(first);
+        pool.release(second);
+        first.position(10).limit(20);
+        pool.release(first);
+        ByteBuffer again = pool.acquire();
+        assertThat(again).isSameAs(first);
+        assertThat(again.position()).isZero();
+        assertThat(again.limit()).isEqualTo(100);
+    }
+
+    @Test
+    void whoComesWhenAllAreLentWaitsForTheNextRelease() throws InterruptedException {
+        pool.acquire();
+        ByteBuffer second = pool.acquire();
+        AtomicReference<ByteBuffer> lent = new AtomicReference<>(ByteBuffer.allocate(0));
+        Thread waiting = waitingThread(() -> lent.set(pool.acquire()));
+        pool.release(second);
+        waiting.join();
+        assertThat(lent.get()).isSameAs(second);
+    }
+
+    @Test
+    void whoWaitsCanBeInterrupted() throws InterruptedException {
+        pool.acquire();
+        pool.acquire();
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Thread waiting = waitingThread(() -> {
+            try {
+                pool.acquire();
+            } catch (InterruptedException expected) {
+                interrupted.set(true);
+            }
+        });
+        waiting.interrupt();
+        waiting.join();
+        assertThat(interrupted).isTrue();
+    }
+
+    /** What a thread of a test does. */
+    @FunctionalInterface
+    private interface Action {
+        void run() throws InterruptedException;
+    }
+
+    private static Thread waitingThread(Action action) throws InterruptedException {
+        CountDownLatch started = new CountDownLatch(1);
+        Thread thread = new Thread(() -> {
+            started.countDown();
+            try {
+                action.run();
+            } catch (InterruptedException early) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        thread.start();
+        started.await();
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        return thread;
+    }
+}
