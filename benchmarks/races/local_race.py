@@ -110,7 +110,8 @@ def tasks(options, home):
     restore = f"mkdir target; {snapshot} restore {store} --snapshot latest --workspace target --quiet"
     return [
         Task("create", [
-            (OURS, ["repository"], create + " --quiet", check(f"{snapshot} verify {store} --snapshot latest --data --quiet")),
+            (OURS, ["repository"], create + " --quiet",
+             check(f"{snapshot} verify {store} --snapshot latest --data --quiet")),
             ("tar, lz4 -1", ["archive"], "tar -C source -cf - . | lz4 -1 -q >archive",
              check("lz4 -dc archive | tar -C source -df -")),
             ("tar, sha256sum, lz4 -1", ["hashed", "pipe"],
@@ -166,7 +167,8 @@ def describe_machine(options):
     load = os.getloadavg()[0]
     print(f"- {time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores ({models[0] if models else 'unknown'}),"
           f" {memory:.0f} GiB of memory, Linux {os.uname().release}, load when it began {load:.1f}")
-    print(f"- {first_line(options.java, '-version')}; {first_line('tar', '--version')}; {first_line('lz4', '--version')}")
+    asked = ((options.java, "-version"), ("tar", "--version"), ("lz4", "--version"))
+    print("- " + "; ".join(first_line(*command) for command in asked))
     print(f"- {options.rounds} rounds that count; all files in {options.dir}")
 
 
@@ -221,7 +223,7 @@ def parse_options():
     parser.add_argument("--java", default="java", help="the Java to use (default: java)")
     parser.add_argument("--java-options", default="", help="options for Java, such as -Xmx512m")
     parser.add_argument("--workspaces", default="weights,files", help="weights, files, or both (default)")
-    parser.add_argument("--scale", type=float, default=1.0, help="size of the workspaces against the usual (default: 1)")
+    parser.add_argument("--scale", type=float, default=1.0, help="factor on the size of the workspaces")
     parser.add_argument("--seed", type=int, default=42, help="of the content (default: 42)")
     options = parser.parse_args()
     options.jar = os.path.realpath(options.jar)
