@@ -3,7 +3,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-for tool in python3 java tar lz4 tee sha256sum diff; do
+for tool in python3 java tar lz4 tee sha256sum cmp diff; do
     if ! command -v "$tool" >/dev/null; then
         echo "local-race.sh needs the program $tool" >&2
         exit 2
