@@ -1,42 +1,25 @@
 package io.gpusnapshot;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static io.gpusnapshot.testing.ArchitectureRules.ROOT;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import io.gpusnapshot.testing.ArchitectureRules;
 import org.junit.jupiter.api.Test;
 
 /** Dependencies point one way: facade, workflows, building blocks, SPIs, model and errors. */
 class ArchitectureTest {
-    private static final String ROOT = "io.gpusnapshot";
-    private static final String INTERNAL = ROOT + ".internal..";
-
-    private final JavaClasses classes = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages(ROOT);
+    private final JavaClasses classes = ArchitectureRules.productionClasses();
 
     @Test
     void packagesHaveNoCycles() {
-        slices().matching(ROOT + ".(**)")
-                .should()
-                .beFreeOfCycles()
-                .because("a cycle means that two packages are one, or that a duty sits in the wrong place")
-                .check(classes);
+        ArchitectureRules.packagesHaveNoCycles().check(classes);
     }
 
     @Test
     void nobodyDependsOnTheFacade() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackage(ROOT)
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage(ROOT)
-                .because("the facade is for applications; below it, everything takes what it needs as arguments")
-                .check(classes);
+        ArchitectureRules.onlyApplicationsDependOnTheFacade().check(classes);
     }
 
     @Test
@@ -72,27 +55,18 @@ class ArchitectureTest {
     }
 
     @Test
-    void servicePackagesForProvidersDoNotKnowInternals() {
-        noClasses()
-                .that()
-                .resideInAnyPackage(ROOT + ".storage..", ROOT + ".codec..", ROOT + ".model..", ROOT + ".error..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage(INTERNAL)
-                .because("providers and codecs are written against the SPIs alone")
-                .check(classes);
+    void interfacesDoNotKnowInternals() {
+        ArchitectureRules.interfacesDoNotKnowInternals().check(classes);
+    }
+
+    @Test
+    void providersSeeInterfacesAndLeavesOnly() {
+        ArchitectureRules.providersSeeInterfacesAndLeavesOnly().check(classes);
     }
 
     @Test
     void errorsAndModelDependOnTheJdkAlone() {
-        classes()
-                .that()
-                .resideInAnyPackage(ROOT + ".error..", ROOT + ".model..")
-                .should()
-                .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", ROOT + ".error..", ROOT + ".model..", "org.jspecify..")
-                .because("leaves must be usable from everywhere")
-                .check(classes);
+        ArchitectureRules.errorsAndModelDependOnTheJdkAlone().check(classes);
     }
 
     @Test
@@ -109,13 +83,6 @@ class ArchitectureTest {
 
     @Test
     void onlyPosixCallsGoNative() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackage(ROOT + ".internal.posix..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("com.sun.jna..")
-                .because("what a platform lacks is decided in one place")
-                .check(classes);
+        ArchitectureRules.onlyPosixCallsGoNative().check(classes);
     }
 }

@@ -1,0 +1,264 @@
+"""Races gpu-snapshot against tar and lz4, end to end. Run it by local-race.sh.
+
+All contestants of a task run once per round, in an order that turns from round to round, so that whatever else
+the machine does hits them alike; a first round, which warms the page cache, does not count. What each of them
+has written is compared with the source after every run, outside of the measured time. CPU seconds are user and
+system time of all processes of a contestant; peak memory is that of its largest process.
+"""
+
+import argparse
+import json
+import os
+import resource
+import shlex
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import race_data
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+DEFAULT_JAR = os.path.join(HERE, "..", "..", "examples", "target", "gpu-snapshot.jar")
+OURS = "gpu-snapshot"
+# Unlike some builds of sha256sum it uses the processor's instructions, as Java does.
+FAST_HASH = "openssl dgst -sha256"
+
+
+class Failed(Exception):
+    """A contestant, or the machine, is not fit for the race."""
+
+
+class Sample:
+    """What one run took."""
+
+    def __init__(self, seconds, usage, out):
+        self.seconds = seconds
+        self.cpu = usage.ru_utime + usage.ru_stime
+        self.peak_kib = usage.ru_maxrss
+        self.out = out
+
+
+def run(script, home):
+    """Runs a bash script in a directory and measures it."""
+    out_path = os.path.join(home, "out.txt")
+    with open(out_path, "wb") as out:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            ["bash", "-c", "set -euo pipefail\n" + script],
+            cwd=home, stdin=subprocess.DEVNULL, stdout=out, start_new_session=True,
+        )
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait()
+            raise
+        seconds = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise Failed(f"exit code {process.returncode} of: {script}")
+    with open(out_path, encoding="utf-8") as out:
+        return Sample(seconds, usage, out.read())
+
+
+class Task:
+    """One thing to do, and those who do it.
+
+    Each contestant is a name, what is removed before a run, the measured script, and a check of its result.
+    """
+
+    def __init__(self, name, contestants):
+        self.name = name
+        self.contestants = contestants
+        self.samples = {name: [] for name, _, _, _ in contestants}
+
+    def run_round(self, number, home, counts):
+        turn = number % len(self.contestants)
+        for name, remove, script, check in self.contestants[turn:] + self.contestants[:turn]:
+            for path in remove:
+                discard(os.path.join(home, path))
+            sample = run(script, home)
+            check(sample)
+            if counts:
+                self.samples[name].append(sample)
+            print(f"  {self.name}: {name}: {sample.seconds:.2f} s", file=sys.stderr)
+
+
+def discard(path):
+    if os.path.isdir(path) and not os.path.islink(path):
+        shutil.rmtree(path)
+    elif os.path.lexists(path):
+        os.remove(path)
+
+
+def tasks(options, home):
+    """The tasks of one workspace, which is in the directory source. A later task uses what an earlier one left."""
+    snapshot = " ".join([shlex.quote(options.java), options.java_options, "-jar", shlex.quote(options.jar)])
+    store = "--store " + shlex.quote("file://" + home + "/repository")
+
+    def check(script):
+        return lambda sample: run(script, home)
+
+    def nothing_read(sample):
+        if json.loads(sample.out.splitlines()[-1])["bytesRead"] != 0:
+            raise Failed("the second create has read files, so it does not show what an unchanged workspace costs")
+
+    same_tree = "diff -r --no-dereference source target"
+    create = f"{snapshot} create {store} --workspace source --instance-id race"
+    restore = f"mkdir target; {snapshot} restore {store} --snapshot latest --workspace target --quiet"
+    return [
+        Task("create", [
+            (OURS, ["repository"], create + " --quiet",
+             check(f"{snapshot} verify {store} --snapshot latest --data --quiet")),
+            ("tar, lz4 -1", ["archive"], "tar -C source -cf - . | lz4 -1 -q >archive",
+             check("lz4 -dc archive | tar -C source -df -")),
+            ("tar, SHA-256, lz4 -1", ["hashed", "pipe"],
+             f"mkfifo pipe; {options.hash} <pipe >digest &"
+             " tar -C source -cf - . | tee pipe | lz4 -1 -q >hashed; wait $!",
+             check(f"lz4 -dc hashed | {options.hash} | cmp - digest; lz4 -dc hashed | tar -C source -df -")),
+        ]),
+        Task("create, nothing changed", [(OURS, [], create + " --json", nothing_read)]),
+        Task("restore", [
+            (OURS, ["target"], restore, check(same_tree)),
+            (OURS + ", crc32c", ["target"], restore + " --verify-restore crc32c", check(same_tree)),
+            ("lz4 -d, tar", ["target"], "mkdir target; lz4 -dc archive | tar -C target -xf -", check(same_tree)),
+        ]),
+    ]
+
+
+def spread(values, digits=2):
+    return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"
+
+
+def stored_bytes(home, name):
+    path = os.path.join(home, name)
+    if os.path.isfile(path):
+        return os.path.getsize(path)
+    return sum(os.path.getsize(os.path.join(folder, file)) for folder, _, files in os.walk(path) for file in files)
+
+
+def report(title, raced, floor_kib):
+    print(f"\n### {title}\n")
+    print("| Task | Who | Seconds: median (least to most) | CPU seconds | Peak memory, MiB | gpu-snapshot takes |")
+    print("|---|---|---|---|---|---|")
+    for task in raced:
+        ours = task.samples[OURS]
+        for name, samples in task.samples.items():
+            peak = max(sample.peak_kib for sample in samples)
+            # A process that starts another lends it its own peak, so less than ours cannot be seen.
+            memory = f"{peak / 1024:.0f}" if peak > floor_kib else f"below {floor_kib / 1024:.0f}"
+            ratios = [our.seconds / their.seconds for our, their in zip(ours, samples)]
+            ratio = "" if samples is ours else spread(ratios) + " times as long"
+            seconds = spread([sample.seconds for sample in samples])
+            cpu = f"{statistics.median(sample.cpu for sample in samples):.2f}"
+            print(f"| {task.name} | {name} | {seconds} | {cpu} | {memory} | {ratio} |")
+
+
+def first_line(*command):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=True, text=True)
+    return done.stdout.strip().splitlines()[0]
+
+
+def describe_machine(options):
+    with open("/proc/cpuinfo", encoding="utf-8") as info:
+        models = [line.split(":", 1)[1].strip() for line in info if line.startswith("model name")]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
+    load = os.getloadavg()[0]
+    print(f"- {time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores ({models[0] if models else 'unknown'}),"
+          f" {memory:.0f} GiB of memory, Linux {os.uname().release}, load when it began {load:.1f}")
+    asked = ((options.java, "-version"), ("tar", "--version"), ("lz4", "--version"))
+    print("- " + "; ".join(first_line(*command).strip("* ") for command in asked) + f"; hashing: {options.hash}")
+    print(f"- {options.rounds} rounds that count; all files in {options.dir}")
+
+
+def in_child(make, *arguments):
+    """Makes data in a process of its own, whose memory does not count."""
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            make(*arguments)
+            code = 0
+        finally:
+            os._exit(code)
+    if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) != 0:
+        raise Failed("the workspace cannot be made")
+
+
+def require_space(folder, needed):
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise Failed(f"{folder} has {free >> 20} MiB free, but the race needs {needed >> 20}; use --dir or --scale")
+
+
+def race(title, options, source_bytes, make, *arguments):
+    # Source, repository, two archives and a target, with room for what small files take more.
+    require_space(options.dir, 6 * source_bytes + (1 << 30))
+    home = tempfile.mkdtemp(prefix="gpu-snapshot-race-", dir=options.dir)
+    try:
+        source = os.path.join(home, "source")
+        os.mkdir(source)
+        in_child(make, source, *arguments)
+        # A create does not trust times that are younger than its clock can tell apart.
+        time.sleep(2)
+        raced = tasks(options, home)
+        for number in range(options.rounds + 1):
+            print(f"{title}: round {number} of {options.rounds}", file=sys.stderr)
+            for task in raced:
+                task.run_round(number, home, counts=number > 0)
+        report(title, raced, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        sizes = {name: stored_bytes(home, path) for name, path in ((OURS, "repository"), ("tar, lz4 -1", "archive"))}
+        print("\nStored, in MB: " + ", ".join(f"{name} {size / 1e6:.1f}" for name, size in sizes.items()))
+    finally:
+        shutil.rmtree(home)
+
+
+def parse_options():
+    parser = argparse.ArgumentParser(
+        prog="local-race.sh", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5, help="rounds that count (default: 5)")
+    parser.add_argument("--dir", default="/dev/shm", help="where to work, in a new directory (default: /dev/shm)")
+    parser.add_argument("--jar", default=DEFAULT_JAR, help="gpu-snapshot.jar (default: the one built here)")
+    parser.add_argument("--java", default="java", help="the Java to use (default: java)")
+    parser.add_argument("--java-options", default="", help="options for Java, such as -Xmx512m")
+    parser.add_argument("--hash", default=FAST_HASH if shutil.which("openssl") else "sha256sum",
+                        help=f"what hashes for the rival (default: {FAST_HASH}, or sha256sum where that is missing)")
+    parser.add_argument("--workspaces", default="weights,files", help="weights, files, or both (default)")
+    parser.add_argument("--scale", type=float, default=1.0, help="factor on the size of the workspaces")
+    parser.add_argument("--seed", type=int, default=42, help="of the content (default: 42)")
+    options = parser.parse_args()
+    options.jar = os.path.realpath(options.jar)
+    options.dir = os.path.realpath(options.dir)
+    unknown = set(options.workspaces.split(",")) - {"weights", "files"}
+    if options.rounds < 1 or options.scale <= 0 or unknown:
+        parser.error("--rounds and --scale are more than 0, --workspaces is weights, files, or weights,files")
+    if not os.path.isfile(options.jar):
+        parser.error(f"there is no {options.jar}; build it: mvn -q -DskipTests package")
+    return options
+
+
+def main():
+    options = parse_options()
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    try:
+        describe_machine(options)
+        if "weights" in options.workspaces.split(","):
+            size = round(1_000_000_000 * options.scale)
+            race(f"Weights: 2 files of {size / 1e6:.0f} MB", options, 2 * size,
+                 race_data.make_weights, size, options.seed)
+        if "files" in options.workspaces.split(","):
+            count, total = round(100_000 * options.scale), round(55_000_000 * options.scale)
+            race(f"Small files: {count} of {total / 1e6:.0f} MB together", options, total + 4096 * count,
+                 race_data.make_files, count, total, options.seed)
+    except Failed as failure:
+        sys.exit(f"local-race.sh: {failure}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
