@@ -77,7 +77,8 @@ public final class RestoreWorkflow {
         Optional<Path> occupied =
                 target.isOccupied() ? Optional.of(job.workspace().toRealPath()) : Optional.empty();
         try (ManifestReader manifest = repository.manifest(job.snapshot())) {
-            Survey survey = Survey.take(manifest, selection, repository.codecs(), occupied, job.deleteExtraneous());
+            TargetNeeds needs = new TargetNeeds(occupied, job.deleteExtraneous(), tagOf(job.snapshot()));
+            Survey survey = Survey.take(manifest, selection, repository.codecs(), needs);
             if (survey.entries() == 0) {
                 throw new IllegalArgumentException("Nothing in " + job.snapshot()
                         + " matches what is to be restored; show --files lists its" + " paths");
