@@ -80,6 +80,11 @@ final class RestoreWorker {
                         && slice.file().formerFile().isPresent());
     }
 
+    private static boolean hasPart(ChunkVisit visit) {
+        return visit.slices().stream()
+                .anyMatch(slice -> slice.file().formerPart().isPresent());
+    }
+
     private boolean reuse(ChunkVisit visit, boolean partsFirst) throws IOException {
         ByteBuffer raw = decoder.scratch();
         for (ChunkVisit.Slice slice : visit.slices()) {
@@ -88,8 +93,9 @@ final class RestoreWorker {
             }
         }
         raw.flip();
-        // What was never written reads as zeros, and telling that is ten times cheaper than a digest.
-        if (ZeroScanKernel.isZero(raw, 0, raw.limit()) || !decoder.isRawContent(visit.chunk(), raw)) {
+        // What was never written to a part reads as zeros, and telling that is ten times cheaper than a digest.
+        boolean unwritten = partsFirst && hasPart(visit) && ZeroScanKernel.isZero(raw, 0, raw.limit());
+        if (unwritten || !decoder.isRawContent(visit.chunk(), raw)) {
             return false;
         }
         context.tally().bytesReused.add(raw.limit());
@@ -198,7 +204,7 @@ final class RestoreWorker {
                 slice.file().write(extent, data);
             }
         } catch (IOException failed) {
-            finisher.rethrowIfHopeless(failed);
+            finisher.rethrowIfHopeless(slice.file().entry().path(), failed);
             slice.file().fail(failed);
         }
         context.progress().addBytes(extent.length());

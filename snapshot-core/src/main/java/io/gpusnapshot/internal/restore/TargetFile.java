@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * #matched} when the former file has it.
  */
 final class TargetFile {
+    private static final int CLEARED_BYTES = 1 << 20;
+
     private final WorkspaceEntry entry;
     private final DirectoryNode directory;
     private final Path path;
@@ -111,6 +113,7 @@ final class TargetFile {
             file = FileChannel.open(
                     part,
                     Set.of(
+                            StandardOpenOption.READ,
                             StandardOpenOption.WRITE,
                             partExisted ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW,
                             LinkOption.NOFOLLOW_LINKS));
@@ -248,8 +251,33 @@ final class TargetFile {
         if (partExisted || writtenEnd.get() < entry.content().sizeBytes()) {
             posix.setLength(part, entry.content().sizeBytes());
         }
+        if (partExisted) {
+            clearHoles(file);
+        }
         if (sync) {
             file.force(true);
+        }
+    }
+
+    /** No digest covers holes, and a part that was left behind may have been tampered with. */
+    private void clearHoles(FileChannel file) throws IOException {
+        long end = 0;
+        for (Extent extent : entry.content().extents()) {
+            clear(file, end, extent.fileOffset());
+            end = extent.fileEnd();
+        }
+        clear(file, end, entry.content().sizeBytes());
+    }
+
+    private static void clear(FileChannel file, long start, long end) throws IOException {
+        for (long position = start; position < end; position += CLEARED_BYTES) {
+            long stop = Math.min(end, position + CLEARED_BYTES);
+            if (!isZero(file, position, stop)) {
+                ByteBuffer zeros = ByteBuffer.allocate((int) (stop - position));
+                for (long next = position; zeros.hasRemaining(); ) {
+                    next += file.write(zeros, next);
+                }
+            }
         }
     }
 
@@ -265,7 +293,7 @@ final class TargetFile {
         }
     }
 
-    /** Closes the temporary file of a job that stops. */
+    /** Closes the temporary file of a file that is given up, for now or for good. Idempotent. */
     void abandon() throws IOException {
         FileChannel file = channel;
         if (file != null) {
