@@ -14,6 +14,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Brings entries to their end: names for files, links to them, metadata for directories that are full. Thread-safe. */
@@ -21,6 +23,7 @@ final class FileFinisher {
     private final RestoreContext context;
     private final LinkGroups links;
     private final boolean syncEachFile;
+    private final Set<TargetFile> begun = ConcurrentHashMap.newKeySet();
 
     /**
      * @param canSyncAtEnd whether the platform can make everything durable at once, which is far cheaper
@@ -29,6 +32,18 @@ final class FileFinisher {
         this.context = context;
         this.links = links;
         this.syncEachFile = context.job().sync() == SyncPolicy.FILES && !canSyncAtEnd;
+    }
+
+    /** A file that will be settled extent by extent, or abandoned. */
+    void begin(TargetFile file) {
+        begun.add(file);
+    }
+
+    /** Closes what a job that stopped has left open. */
+    void abandonAll() throws IOException {
+        for (TargetFile file : begun) {
+            file.abandon();
+        }
     }
 
     /** Counts one extent of a file as settled and ends the file if it was the last. */
@@ -40,6 +55,7 @@ final class FileFinisher {
 
     /** Ends a file all of whose extents are settled. */
     void end(TargetFile file) throws IOException {
+        begun.remove(file);
         Exception failure = file.failure();
         if (failure == null) {
             failure = complete(file);

@@ -223,6 +223,7 @@ final class RestorePlanner {
         }
         Path part = RawNames.resolve(parent.path(), RestoreLeftovers.partName(tag, number));
         TargetFile file = new TargetFile(entry, parent, path, part, former, hasUsablePart(parent, part, number));
+        finisher.begin(file);
         if (entry.content().extents().isEmpty()) {
             queue.put(new RestoreTask.Dataless(file));
         }

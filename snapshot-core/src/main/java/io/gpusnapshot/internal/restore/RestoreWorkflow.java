@@ -121,7 +121,11 @@ public final class RestoreWorkflow {
             }
         });
         stages.add("worker", workers, () -> new RestoreWorker(context, finisher, survey.largestChunk()).run(queue));
-        stages.await();
+        try {
+            stages.await();
+        } finally {
+            finisher.abandonAll();
+        }
         context.tally().requireComplete(context.job().snapshot().value());
         context.progress().enter("finish");
         long deleted = deleteExtraneous(planner.extraneous(), finisher);

@@ -179,12 +179,12 @@ final class TargetFile {
      * @return whether the former file was kept, because all of it matched
      */
     boolean complete(PosixCalls posix, MetadataWriter metadata, boolean sync) throws IOException {
-        try (FileChannel file = channel) {
-            if (file == null && !partExisted && canKeepFormer()) {
-                metadata.apply(entry, path, false);
-                return true;
-            }
-            finishPart(file == null ? openPart() : file, posix, sync);
+        if (channel == null && !partExisted && canKeepFormer()) {
+            metadata.apply(entry, path, false);
+            return true;
+        }
+        try (FileChannel file = openPart()) {
+            finishPart(file, posix, sync);
         }
         if (!partExisted && directory.isFresh()) {
             metadata.applyToNewFile(entry, part);
