@@ -113,7 +113,7 @@ final class TargetNeeds {
     private long compare(WorkspaceEntry entry) throws IOException {
         Optional<UnixAttributes> existing = existing(entry.path());
         if (existing.isEmpty()) {
-            newEntries++;
+            newEntries += entry.path().isRoot() ? 0 : 1;
             return 0;
         }
         checkKind(entry, existing.get());
