@@ -80,6 +80,7 @@ class ResumedRestoreTest {
                                 repository.toString(),
                                 snapshot.value(),
                                 target.toString(),
+                                "--stall",
                                 Long.toString(bytes)));
         try (BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
             assertThat(output.readLine()).isEqualTo(ForkedService.STANDS_STILL);
