@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * be matched; {@code ?} stands for one UTF-8 character, or one byte where bytes are not UTF-8.
  */
 final class GlobPattern {
-    private static final String ANY_CHARACTER = "(?:[^/\\x80-\\xff]|[\\xc0-\\xff][\\x80-\\xbf]*|[\\x80-\\xbf])";
+    private static final String ANY_CHARACTER = "(?:[^/\\x80-\\xff]|[\\xc0-\\xff][\\x80-\\xbf]*+|[\\x80-\\xbf])";
 
     private final Pattern regex;
     private final boolean directoriesOnly;
