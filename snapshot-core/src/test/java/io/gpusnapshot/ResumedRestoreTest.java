@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gpusnapshot.internal.posix.PosixCalls;
+import io.gpusnapshot.internal.posix.UnixAttributes;
 import io.gpusnapshot.internal.scan.RestoreLeftovers;
 import io.gpusnapshot.model.RestoreInfo;
 import io.gpusnapshot.model.SnapshotId;
@@ -175,6 +176,14 @@ class ResumedRestoreTest {
         Files.createDirectories(part.resolve("below"));
         assertCompletes(snapshot);
         assertThat(TreeListing.of(outside)).isEqualTo(before);
+    }
+
+    @Test
+    void aPartIsItsOwnersAlone() throws Exception {
+        SnapshotId snapshot = snapshot();
+        restoreAndKill(snapshot, 10 * CHUNK);
+        assertThat(UnixAttributes.read(partIn(target)).mode()).isEqualTo(0600);
+        assertCompletes(snapshot);
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class TargetFile {
     private static final int CLEARED_BYTES = 1 << 20;
+    private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
+    /** A new directory is its owner's alone while it is filled; elsewhere each part must see to that itself. */
+    private static final FileAttribute<?>[] OWNER_ONLY = {
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+    };
 
     private final WorkspaceEntry entry;
     private final DirectoryNode directory;
@@ -116,7 +123,8 @@ final class TargetFile {
                             StandardOpenOption.READ,
                             StandardOpenOption.WRITE,
                             partExisted ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW,
-                            LinkOption.NOFOLLOW_LINKS));
+                            LinkOption.NOFOLLOW_LINKS),
+                    directory.isFresh() ? NO_ATTRIBUTES : OWNER_ONLY);
             channel = file;
         }
         return file;
