@@ -10,8 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -46,16 +49,24 @@ public final class TreeListing {
             lines.put(name, line + " -> " + Files.readSymbolicLink(path));
         } else if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             lines.put(name, line + userAttributes(path));
-            try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
-                for (Path child : children) {
-                    list(child);
-                }
+            for (Path child : sortedChildren(path)) {
+                list(child);
             }
         } else {
             String first = firstNames.putIfAbsent(attributes.get("ino"), name);
             String link = first == null ? "" : " same file as " + first;
             lines.put(name, line + userAttributes(path) + " " + attributes.get("size") + " " + digest(path) + link);
         }
+    }
+
+    /** In an order that does not depend on the file system, since the first name of a file is named with others. */
+    private static List<Path> sortedChildren(Path directory) throws IOException {
+        List<Path> sorted = new ArrayList<>();
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
+            children.forEach(sorted::add);
+        }
+        Collections.sort(sorted);
+        return sorted;
     }
 
     private String escaped(Path path) {

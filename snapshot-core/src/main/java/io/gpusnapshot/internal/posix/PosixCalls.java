@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * System calls for which the Java library has no, or no exact, counterpart. None of them follows a symbolic link in the
- * last segment. Thread-safe.
+ * System calls for which the Java library has no, or no exact, counterpart. Those for times, owners and extended
+ * attributes do not follow a symbolic link in the last segment; the others are for files and directories alone.
+ * Thread-safe.
  */
 public interface PosixCalls {
     /** Sets the modification time and leaves the access time. */

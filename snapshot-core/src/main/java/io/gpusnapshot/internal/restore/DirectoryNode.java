@@ -13,6 +13,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,8 @@ final class DirectoryNode {
     private final boolean selected;
     private boolean exists;
     private boolean fresh;
+    /** Mode of a directory that stood here before and had to be opened for filling. */
+    private OptionalInt closedMode = OptionalInt.empty();
 
     /**
      * @param selected whether the restore is about the directory itself, not only about something in it
@@ -74,6 +77,11 @@ final class DirectoryNode {
         return selected || fresh;
     }
 
+    /** The mode to give back to a directory that the restore is not about. */
+    OptionalInt closedMode() {
+        return closedMode;
+    }
+
     /** Names of former content that the manifest has not mentioned so far. */
     Set<RawPath> unmet() {
         return unmet;
@@ -106,6 +114,7 @@ final class DirectoryNode {
         if ((attributes.mode() & FILLING_MODE) != FILLING_MODE
                 && !posix.identity().isSuperuser()) {
             posix.setMode(path, attributes.mode() | FILLING_MODE);
+            closedMode = OptionalInt.of(attributes.mode());
         }
         try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
             for (Path child : children) {

@@ -8,33 +8,29 @@ import io.gpusnapshot.model.SyncPolicy;
 import io.gpusnapshot.model.WorkspaceEntry;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Brings entries to their end: names for files, links to them, metadata for directories that are full. Thread-safe. */
 final class FileFinisher {
     private final RestoreContext context;
     private final LinkGroups links;
-    private final String tag;
     private final boolean syncEachFile;
-    private final AtomicLong linkNumber = new AtomicLong();
     private final Set<TargetFile> begun = ConcurrentHashMap.newKeySet();
 
     /**
-     * @param tag what tells temporary names of this snapshot from another's
      * @param canSyncAtEnd whether the platform can make everything durable at once, which is far cheaper
      */
-    FileFinisher(RestoreContext context, LinkGroups links, String tag, boolean canSyncAtEnd) {
+    FileFinisher(RestoreContext context, LinkGroups links, boolean canSyncAtEnd) {
         this.context = context;
         this.links = links;
-        this.tag = tag;
         this.syncEachFile = context.job().sync() == SyncPolicy.FILES && !canSyncAtEnd;
     }
 
@@ -83,7 +79,7 @@ final class FileFinisher {
             }
             return null;
         } catch (IOException failed) {
-            rethrowIfHopeless(failed);
+            rethrowIfHopeless(file.entry().path(), failed);
             return failed;
         }
     }
@@ -119,15 +115,12 @@ final class FileFinisher {
         Path path = RawNames.resolve(follower.directory().path(), entry.path().name());
         try {
             if (!isSameFile(path, file.path())) {
-                Path part =
-                        path.resolveSibling(".gpusnapshot-" + tag + "-link" + linkNumber.incrementAndGet() + ".part");
-                Files.deleteIfExists(part);
-                Files.createLink(part, file.path());
-                Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
+                Files.createLink(follower.part(), file.path());
+                Files.move(follower.part(), path, StandardCopyOption.ATOMIC_MOVE);
             }
             context.tally().files.increment();
         } catch (IOException failed) {
-            rethrowIfHopeless(failed);
+            rethrowIfHopeless(entry.path(), failed);
             unfinished(entry.path(), failed);
         }
         context.progress().addEntries(1);
@@ -164,8 +157,16 @@ final class FileFinisher {
 
     /** Gives a directory its metadata, unless it was there before and the restore is not about it. */
     void applyMetadata(DirectoryNode node) throws IOException {
-        if (node.wantsMetadata()) {
-            context.metadata().apply(node.entry(), node.path(), node.isFresh());
+        try {
+            if (node.wantsMetadata()) {
+                context.metadata().apply(node.entry(), node.path(), node.isFresh());
+            } else if (node.closedMode().isPresent()) {
+                context.posix().setMode(node.path(), node.closedMode().getAsInt());
+            }
+        } catch (AccessDeniedException denied) {
+            // A directory that others own and this user may fill, such as a mount point: what is in it is restored.
+            context.progress()
+                    .warn(node.entry().path(), "mode and time of the directory cannot be set: permission denied");
         }
     }
 
@@ -174,25 +175,13 @@ final class FileFinisher {
      *
      * @throws WorkspaceException if the disk is full or cannot be written at all
      */
-    void rethrowIfHopeless(IOException failure) throws IOException {
+    void rethrowIfHopeless(RawPath path, IOException failure) throws IOException {
         if (failure instanceof ClosedByInterruptException) {
             throw failure;
         }
-        String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-        if (message.contains("no space left") || message.contains("quota exceeded")) {
-            throw new WorkspaceException(
-                    WorkspaceException.Reason.FULL,
-                    context.root().toString(),
-                    "The file system of " + context.root() + " is full; free space and restore again, which fetches"
-                            + " only what is missing",
-                    failure);
-        }
-        if (message.contains("read-only file system")) {
-            throw new WorkspaceException(
-                    WorkspaceException.Reason.UNWRITABLE,
-                    context.root().toString(),
-                    context.root() + " is on a read-only file system; remount it or restore elsewhere",
-                    failure);
+        Optional<WorkspaceException> hopeless = TargetFailures.hopeless(context.root(), path.toString(), failure);
+        if (hopeless.isPresent()) {
+            throw hopeless.get();
         }
     }
 }

@@ -1,10 +1,12 @@
 package io.gpusnapshot.internal.restore;
 
 import io.gpusnapshot.model.WorkspaceEntry;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -14,8 +16,12 @@ import java.util.Optional;
 final class LinkGroups {
     private final Map<Long, Group> groups = new HashMap<>();
 
-    /** A name that waits for the first one. */
-    record Follower(WorkspaceEntry entry, DirectoryNode directory) {}
+    /**
+     * A name that waits for the first one.
+     *
+     * @param part temporary name under which the link is made
+     */
+    record Follower(WorkspaceEntry entry, DirectoryNode directory, Path part) {}
 
     private static final class Group {
         private final List<Follower> waiting = new ArrayList<>();
@@ -23,11 +29,8 @@ final class LinkGroups {
         private Optional<Exception> failed = Optional.empty();
     }
 
-    /** What is to be done with a name. */
+    /** What is to be done with a name that is not the first. */
     sealed interface Answer {
-        /** Restore it: it is the first of its group. */
-        record First() implements Answer {}
-
         /** Nothing now: it will be linked when the first is done. */
         record Waits() implements Answer {}
 
@@ -38,12 +41,14 @@ final class LinkGroups {
         record Failed(Exception cause) implements Answer {}
     }
 
+    /** Whether no name of this group has come before; the one that asks is then the first. */
+    synchronized boolean begin(long number) {
+        return groups.putIfAbsent(number, new Group()) == null;
+    }
+
+    /** Adds a further name of a group that has begun. */
     synchronized Answer join(long number, Follower name) {
-        Group group = groups.get(number);
-        if (group == null) {
-            groups.put(number, new Group());
-            return new Answer.First();
-        }
+        Group group = Objects.requireNonNull(groups.get(number), "the group has not begun");
         if (group.done.isPresent()) {
             return new Answer.LinkTo(group.done.get());
         }

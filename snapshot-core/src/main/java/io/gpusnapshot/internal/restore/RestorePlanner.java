@@ -13,14 +13,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Goes through a manifest, makes directories and links on the way, and gathers the rest into tasks. One thread. */
 final class RestorePlanner {
+    private static final int PART_MODE = 0600;
+
     private final RestoreContext context;
     private final LinkGroups links;
     private final FileFinisher finisher;
@@ -28,6 +33,9 @@ final class RestorePlanner {
     private final String tag;
     private final long maxRangeBytes;
     private final List<Extraneous> extraneous = new ArrayList<>();
+    /** Directories made in a round that was not the last; they still lack their metadata. */
+    private final Set<RawPath> madeEarlier = new HashSet<>();
+
     private @Nullable DirectoryNode current;
     private @Nullable DirectoryNode root;
     private boolean last;
@@ -86,6 +94,8 @@ final class RestorePlanner {
             if (last && node.exists()) {
                 collectExtraneous(node);
                 finisher.entryFinished(node);
+            } else if (node.isFresh()) {
+                madeEarlier.add(node.entry().path());
             }
             node = node.parent();
         }
@@ -114,11 +124,11 @@ final class RestorePlanner {
         byte[] name = entry.path().name();
         Path path = RawNames.resolve(parent.path(), name);
         switch (entry.type()) {
-            case DIRECTORY -> placeDirectory(entry, parent, path, wanted);
+            case DIRECTORY -> placeDirectory(entry, parent, path, wanted || madeEarlier.contains(entry.path()));
             case SYMLINK -> {
                 if (wanted) {
                     parent.ensureExists(context.posix());
-                    placeSymlink(entry, path, number, parent.meet(RawPath.ofBytes(name)));
+                    placeSymlink(entry, parent, path, number);
                 } else {
                     parent.meet(RawPath.ofBytes(name));
                 }
@@ -148,17 +158,16 @@ final class RestorePlanner {
         current = node;
     }
 
-    private void placeSymlink(WorkspaceEntry entry, Path path, long number, boolean existed) throws IOException {
+    private void placeSymlink(WorkspaceEntry entry, DirectoryNode parent, Path path, long number) throws IOException {
         RawPath target = entry.linkTarget().orElseThrow();
-        if (existed) {
+        Path part = clearPart(parent, number);
+        if (parent.meet(RawPath.ofBytes(entry.path().name()))) {
             UnixAttributes former = UnixAttributes.read(path);
             boolean same = former.isSymbolicLink()
                     && RawPath.ofBytes(RawNames.bytes(Files.readSymbolicLink(path)))
                             .equals(target);
             if (!same) {
                 clearDirectory(entry, path, former);
-                Path part = partOf(path, number);
-                Files.deleteIfExists(part);
                 context.posix().createSymlink(part, target);
                 Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
             }
@@ -169,15 +178,21 @@ final class RestorePlanner {
         context.progress().addEntries(1);
     }
 
-    private Path partOf(Path path, long number) {
-        return RawNames.resolve(Objects.requireNonNull(path.getParent()), RestoreLeftovers.partName(tag, number));
+    /** The temporary name of an entry, free for use. */
+    private Path clearPart(DirectoryNode parent, long number) throws IOException {
+        byte[] name = RestoreLeftovers.partName(tag, number);
+        Path part = RawNames.resolve(parent.path(), name);
+        if (parent.hadPart(name)) {
+            TreeDeletion.delete(part, context.posix());
+        }
+        return part;
     }
 
     /** A file or link can be renamed over anything but a directory. */
     private void clearDirectory(WorkspaceEntry entry, Path path, UnixAttributes former) throws IOException {
         if (former.isDirectory()) {
             requireMayReplace(entry, path);
-            TreeDeletion.delete(path);
+            TreeDeletion.delete(path, context.posix());
         }
     }
 
@@ -194,22 +209,20 @@ final class RestorePlanner {
 
     private void placeFile(WorkspaceEntry entry, DirectoryNode parent, Path path, long number, RangeBuilder ranges)
             throws IOException, InterruptedException {
-        byte[] name = entry.path().name();
-        byte[] partName = RestoreLeftovers.partName(tag, number);
-        boolean existed = parent.meet(RawPath.ofBytes(name));
-        boolean partExisted = parent.hadPart(partName);
         Optional<UnixAttributes> former = Optional.empty();
-        if (existed) {
+        if (parent.meet(RawPath.ofBytes(entry.path().name()))) {
             UnixAttributes attributes = UnixAttributes.read(path);
             clearDirectory(entry, path, attributes);
             former = Optional.of(attributes).filter(UnixAttributes::isRegularFile);
         }
         parent.entryStarted();
-        if (entry.content().linkGroup().isPresent() && !isFirstName(entry, parent)) {
+        OptionalLong group = entry.content().linkGroup();
+        if (group.isPresent() && !links.begin(group.getAsLong())) {
+            linkOrWait(entry, parent, number);
             return;
         }
-        Path part = RawNames.resolve(parent.path(), partName);
-        TargetFile file = new TargetFile(entry, parent, path, part, former, partExisted);
+        Path part = RawNames.resolve(parent.path(), RestoreLeftovers.partName(tag, number));
+        TargetFile file = new TargetFile(entry, parent, path, part, former, hasUsablePart(parent, part, number));
         finisher.begin(file);
         if (entry.content().extents().isEmpty()) {
             queue.put(new RestoreTask.Dataless(file));
@@ -219,14 +232,28 @@ final class RestorePlanner {
         }
     }
 
-    private boolean isFirstName(WorkspaceEntry entry, DirectoryNode parent) throws IOException {
-        LinkGroups.Follower name = new LinkGroups.Follower(entry, parent);
+    /** Whether an interrupted restore has left a part of this file; what only looks like one is deleted. */
+    private boolean hasUsablePart(DirectoryNode parent, Path part, long number) throws IOException {
+        if (!parent.hadPart(RestoreLeftovers.partName(tag, number))) {
+            return false;
+        }
+        UnixAttributes attributes = UnixAttributes.read(part);
+        if (!attributes.isRegularFile() || attributes.linkCount() > 1) {
+            TreeDeletion.delete(part, context.posix());
+            return false;
+        }
+        // It may have been about to get its name, with a mode by which its owner cannot write it.
+        context.posix().setMode(part, PART_MODE);
+        return true;
+    }
+
+    private void linkOrWait(WorkspaceEntry entry, DirectoryNode parent, long number) throws IOException {
+        LinkGroups.Follower name = new LinkGroups.Follower(entry, parent, clearPart(parent, number));
         LinkGroups.Answer answer = links.join(entry.content().linkGroup().orElseThrow(), name);
         if (answer instanceof LinkGroups.Answer.LinkTo linkTo) {
             finisher.link(name, linkTo.file());
         } else if (answer instanceof LinkGroups.Answer.Failed failed) {
             finisher.linkFailed(name, failed.cause());
         }
-        return answer instanceof LinkGroups.Answer.First;
     }
 }

@@ -80,6 +80,11 @@ final class RestoreWorker {
                         && slice.file().formerFile().isPresent());
     }
 
+    private static boolean hasPart(ChunkVisit visit) {
+        return visit.slices().stream()
+                .anyMatch(slice -> slice.file().formerPart().isPresent());
+    }
+
     private boolean reuse(ChunkVisit visit, boolean partsFirst) throws IOException {
         ByteBuffer raw = decoder.scratch();
         for (ChunkVisit.Slice slice : visit.slices()) {
@@ -88,8 +93,9 @@ final class RestoreWorker {
             }
         }
         raw.flip();
-        // What was never written reads as zeros, and telling that is ten times cheaper than a digest.
-        if (ZeroScanKernel.isZero(raw, 0, raw.limit()) || !decoder.isRawContent(visit.chunk(), raw)) {
+        // What was never written to a part reads as zeros, and telling that is ten times cheaper than a digest.
+        boolean unwritten = partsFirst && hasPart(visit) && ZeroScanKernel.isZero(raw, 0, raw.limit());
+        if (unwritten || !decoder.isRawContent(visit.chunk(), raw)) {
             return false;
         }
         context.tally().bytesReused.add(raw.limit());
@@ -172,8 +178,9 @@ final class RestoreWorker {
             giveUp(visit, damaged);
             return;
         }
+        boolean compared = visit.hasLocalData() && visit.coversChunk();
         for (ChunkVisit.Slice slice : visit.slices()) {
-            write(slice, raw);
+            write(slice, raw, compared);
         }
     }
 
@@ -187,30 +194,35 @@ final class RestoreWorker {
         return raw;
     }
 
-    private void write(ChunkVisit.Slice slice, ByteBuffer raw) throws IOException {
+    private void write(ChunkVisit.Slice slice, ByteBuffer raw, boolean compared) throws IOException {
         Extent extent = slice.extent();
         ByteBuffer data =
                 raw.duplicate().limit(extent.chunkOffset() + extent.length()).position(extent.chunkOffset());
         try {
-            if (formerHas(slice, data)) {
+            if (!(compared && isPartOfFile(slice)) && formerHas(slice, data)) {
                 slice.file().matched(extent);
             } else {
                 slice.file().write(extent, data);
             }
         } catch (IOException failed) {
-            finisher.rethrowIfHopeless(failed);
+            finisher.rethrowIfHopeless(slice.file().entry().path(), failed);
             slice.file().fail(failed);
         }
         context.progress().addBytes(extent.length());
         finisher.settle(slice.file());
     }
 
-    /** Whether a small file that shares its chunk with a changed one is itself unchanged. */
+    private static boolean isPartOfFile(ChunkVisit.Slice slice) {
+        return slice.extent().length() < slice.file().entry().content().sizeBytes();
+    }
+
+    /**
+     * Whether the file has these bytes already. The digest of the whole chunk need not have shown it: a small file may
+     * share its chunk with a changed one, and a file may have the same chunk several times.
+     */
     private static boolean formerHas(ChunkVisit.Slice slice, ByteBuffer data) throws IOException {
         Optional<Path> former = slice.file().formerFile();
-        boolean whole =
-                slice.extent().length() == slice.file().entry().content().sizeBytes();
-        if (former.isEmpty() || !whole) {
+        if (former.isEmpty()) {
             return false;
         }
         ByteBuffer present = ByteBuffer.allocate(data.remaining());

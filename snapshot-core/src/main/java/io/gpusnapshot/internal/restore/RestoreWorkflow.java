@@ -5,6 +5,7 @@ import io.gpusnapshot.internal.concurrent.StageGroup;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.posix.PosixCalls;
 import io.gpusnapshot.internal.posix.RawNames;
+import io.gpusnapshot.internal.posix.UnixAttributes;
 import io.gpusnapshot.internal.repository.Repository;
 import io.gpusnapshot.internal.restore.RestorePlanner.Extraneous;
 import io.gpusnapshot.internal.scan.RestoreLeftovers;
@@ -50,6 +51,14 @@ public final class RestoreWorkflow {
      *     restored by running the same job again
      */
     public RestoreInfo run(RestoreJob job, ProgressMeter progress) throws IOException {
+        try {
+            return restore(job, progress);
+        } catch (IOException failed) {
+            throw TargetFailures.translate(job.workspace(), failed);
+        }
+    }
+
+    private RestoreInfo restore(RestoreJob job, ProgressMeter progress) throws IOException {
         progress.enter("survey");
         Selection selection = new Selection(job.only(), job.first());
         TargetDirectory target = new TargetDirectory(job.workspace());
@@ -77,7 +86,8 @@ public final class RestoreWorkflow {
         Optional<Path> occupied =
                 target.isOccupied() ? Optional.of(job.workspace().toRealPath()) : Optional.empty();
         try (ManifestReader manifest = repository.manifest(job.snapshot())) {
-            Survey survey = Survey.take(manifest, selection, repository.codecs(), occupied, job.deleteExtraneous());
+            TargetNeeds needs = new TargetNeeds(occupied, job.deleteExtraneous(), tagOf(job.snapshot()));
+            Survey survey = Survey.take(manifest, selection, repository.codecs(), needs);
             if (survey.entries() == 0) {
                 throw new IllegalArgumentException("Nothing in " + job.snapshot()
                         + " matches what is to be restored; show --files lists its" + " paths");
@@ -98,7 +108,7 @@ public final class RestoreWorkflow {
         boolean canSyncAtEnd = sync && posix.canSyncFileSystem();
         String tag = tagOf(context.job().snapshot());
         LinkGroups links = new LinkGroups();
-        FileFinisher finisher = new FileFinisher(context, links, tag, canSyncAtEnd);
+        FileFinisher finisher = new FileFinisher(context, links, canSyncAtEnd);
         int workers = resources.affordableWorkers(survey.largestChunk());
         TaskQueue queue = new TaskQueue(2 * workers);
         RestorePlanner planner = new RestorePlanner(context, links, finisher, queue, tag, rangeBytes(survey, workers));
@@ -172,10 +182,12 @@ public final class RestoreWorkflow {
         }
     }
 
-    private static long deleteExtraneous(List<Extraneous> extraneous, FileFinisher finisher) throws IOException {
+    private long deleteExtraneous(List<Extraneous> extraneous, FileFinisher finisher) throws IOException {
         long deleted = 0;
         for (Extraneous entry : extraneous) {
-            long count = TreeDeletion.delete(entry.path());
+            Path directory = entry.directory().path();
+            TreeDeletion.allowChanges(directory, UnixAttributes.read(directory), posix);
+            long count = TreeDeletion.delete(entry.path(), posix);
             deleted += RestoreLeftovers.isPart(RawNames.bytes(entry.path().getFileName())) ? 0 : count;
         }
         for (Extraneous entry : extraneous) {

@@ -5,16 +5,11 @@ import io.gpusnapshot.error.WorkspaceException;
 import io.gpusnapshot.internal.format.EntrySource;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.format.StoredChunk;
-import io.gpusnapshot.internal.posix.RawNames;
-import io.gpusnapshot.internal.posix.UnixAttributes;
-import io.gpusnapshot.model.EntryType;
-import io.gpusnapshot.model.Extent;
+import io.gpusnapshot.internal.scan.RestoreLeftovers;
 import io.gpusnapshot.model.RawPath;
 import io.gpusnapshot.model.SnapshotSummary;
 import io.gpusnapshot.model.WorkspaceEntry;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,31 +37,27 @@ record Survey(
     /** Up to so many entries, some 50 MB of them, are kept so that they need not be read a second time. */
     private static final int MAX_KEPT_ENTRIES = 1 << 17;
 
-    /** Files take whole blocks. */
-    private static final int BLOCK_BYTES = 4096;
-
     /**
      * Reads a manifest to its end, which proves it whole, and holds it against the target.
      *
-     * @param target the target if there is anything in it
-     * @throws WorkspaceException if something stands in the target where something of another kind must go
+     * @throws WorkspaceException if something stands in the target where something of another kind must go, or if an
+     *     entry has a name that restores use for themselves
      */
-    static Survey take(
-            ManifestReader manifest,
-            Selection selection,
-            CodecRegistry codecs,
-            Optional<Path> target,
-            boolean mayReplaceTrees)
+    static Survey take(ManifestReader manifest, Selection selection, CodecRegistry codecs, TargetNeeds needs)
             throws IOException {
         for (StoredChunk chunk : manifest.chunks()) {
             codecs.require(chunk.codec(), manifest.header().summary().id().value());
         }
-        Taker taker = new Taker(target, mayReplaceTrees);
+        long number = 0;
         List<WorkspaceEntry> read = new ArrayList<>();
         for (WorkspaceEntry entry = manifest.nextEntry(); entry != null; entry = manifest.nextEntry()) {
+            requireOrdinaryName(entry.path());
             if (selection.includes(entry)) {
-                taker.take(entry);
+                needs.take(entry, number);
+            } else {
+                needs.pass(entry);
             }
+            number++;
             if (read.size() <= MAX_KEPT_ENTRIES) {
                 read.add(entry);
             }
@@ -80,83 +71,32 @@ record Survey(
                 manifest.header().summary(),
                 manifest.sha256(),
                 kept,
-                taker.entries,
-                taker.bytes,
-                taker.newBytes,
-                taker.newEntries,
+                needs.entries(),
+                needs.bytes(),
+                needs.newBytes(),
+                needs.newEntries(),
                 largest);
+    }
+
+    /** No create stores such names; in a hostile manifest they would have one entry written through another. */
+    private static void requireOrdinaryName(RawPath path) throws WorkspaceException {
+        byte[] name = path.name();
+        boolean marker = RestoreLeftovers.isMarker(name) && path.parent().isRoot();
+        if (marker || RestoreLeftovers.isPart(name)) {
+            throw new WorkspaceException(
+                    WorkspaceException.Reason.UNSAFE_PATH,
+                    path.toString(),
+                    "The snapshot is refused: \"" + path
+                            + "\" is a name that restores use for themselves; whoever wrote"
+                            + " it is not to be trusted",
+                    null);
+        }
     }
 
     /** A manifest small enough to be kept. */
     record KeptEntries(List<StoredChunk> chunks, List<WorkspaceEntry> entries) {
         EntrySource source() {
             return EntrySource.of(chunks, entries);
-        }
-    }
-
-    /** Adds up. */
-    private static final class Taker {
-        private final Optional<Path> target;
-        private final boolean mayReplaceTrees;
-        private RawPath absent = RawPath.ROOT;
-        private long entries;
-        private long bytes;
-        private long newBytes;
-        private long newEntries;
-
-        Taker(Optional<Path> target, boolean mayReplaceTrees) {
-            this.target = target;
-            this.mayReplaceTrees = mayReplaceTrees;
-        }
-
-        void take(WorkspaceEntry entry) throws IOException {
-            entries++;
-            bytes += entry.content().sizeBytes();
-            Optional<UnixAttributes> existing = existing(entry.path());
-            if (existing.isEmpty()) {
-                newEntries++;
-                newBytes += blocks(entry);
-            } else {
-                checkKind(entry, existing.get());
-                long missing = blocks(entry) - existing.get().sizeBytes();
-                newBytes += Math.max(0, missing);
-            }
-        }
-
-        private static long blocks(WorkspaceEntry entry) {
-            long data =
-                    entry.content().extents().stream().mapToLong(Extent::length).sum();
-            return (data + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
-        }
-
-        /** What stands in the target; asks the file system only below directories that exist. */
-        private Optional<UnixAttributes> existing(RawPath path) throws IOException {
-            if (target.isEmpty() || (!absent.isRoot() && path.isInside(absent))) {
-                return Optional.empty();
-            }
-            try {
-                return Optional.of(UnixAttributes.read(RawNames.resolve(target.get(), path)));
-            } catch (NoSuchFileException missing) {
-                absent = path;
-                return Optional.empty();
-            }
-        }
-
-        private void checkKind(WorkspaceEntry entry, UnixAttributes existing) throws WorkspaceException {
-            boolean wantsDirectory = entry.type() == EntryType.DIRECTORY;
-            if (wantsDirectory != existing.isDirectory() && !mayReplaceTrees) {
-                throw new WorkspaceException(
-                        WorkspaceException.Reason.OCCUPIED,
-                        entry.path().toString(),
-                        "In the workspace, \"" + entry.path() + "\" is a " + existing.typeName()
-                                + ", but the snapshot has a " + entry.type().id()
-                                + " there; move it away, restore into another directory, or allow extraneous entries"
-                                + " to be deleted",
-                        null);
-            }
-            if (!existing.isDirectory()) {
-                absent = entry.path();
-            }
         }
     }
 }

@@ -6,6 +6,7 @@ import io.gpusnapshot.internal.posix.UnixAttributes;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,8 +48,10 @@ final class TargetDirectory {
      */
     void requireSpace(Survey survey, PosixCalls posix) throws IOException {
         Path existing = nearestExisting();
-        long free = Files.getFileStore(existing).getUsableSpace();
-        if (survey.newBytes() > free) {
+        FileStore store = Files.getFileStore(existing);
+        long free = store.getUsableSpace();
+        // Some file systems, ramfs among them, do not know their size and say zero.
+        if (survey.newBytes() > free && store.getTotalSpace() > 0) {
             throw full(survey.newBytes() + " bytes", free + " bytes");
         }
         OptionalLong inodes = posix.freeInodes(existing);

@@ -15,6 +15,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,13 @@ import org.jspecify.annotations.Nullable;
  * #matched} when the former file has it.
  */
 final class TargetFile {
+    private static final int CLEARED_BYTES = 1 << 20;
+    private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
+    /** A new directory is its owner's alone while it is filled; elsewhere each part must see to that itself. */
+    private static final FileAttribute<?>[] OWNER_ONLY = {
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+    };
+
     private final WorkspaceEntry entry;
     private final DirectoryNode directory;
     private final Path path;
@@ -111,9 +120,11 @@ final class TargetFile {
             file = FileChannel.open(
                     part,
                     Set.of(
+                            StandardOpenOption.READ,
                             StandardOpenOption.WRITE,
                             partExisted ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW,
-                            LinkOption.NOFOLLOW_LINKS));
+                            LinkOption.NOFOLLOW_LINKS),
+                    directory.isFresh() ? NO_ATTRIBUTES : OWNER_ONLY);
             channel = file;
         }
         return file;
@@ -248,8 +259,33 @@ final class TargetFile {
         if (partExisted || writtenEnd.get() < entry.content().sizeBytes()) {
             posix.setLength(part, entry.content().sizeBytes());
         }
+        if (partExisted) {
+            clearHoles(file);
+        }
         if (sync) {
             file.force(true);
+        }
+    }
+
+    /** No digest covers holes, and a part that was left behind may have been tampered with. */
+    private void clearHoles(FileChannel file) throws IOException {
+        long end = 0;
+        for (Extent extent : entry.content().extents()) {
+            clear(file, end, extent.fileOffset());
+            end = extent.fileEnd();
+        }
+        clear(file, end, entry.content().sizeBytes());
+    }
+
+    private static void clear(FileChannel file, long start, long end) throws IOException {
+        for (long position = start; position < end; position += CLEARED_BYTES) {
+            long stop = Math.min(end, position + CLEARED_BYTES);
+            if (!isZero(file, position, stop)) {
+                ByteBuffer zeros = ByteBuffer.allocate((int) (stop - position));
+                for (long next = position; zeros.hasRemaining(); ) {
+                    next += file.write(zeros, next);
+                }
+            }
         }
     }
 
@@ -265,7 +301,7 @@ final class TargetFile {
         }
     }
 
-    /** Closes the temporary file of a job that stops. */
+    /** Closes the temporary file of a file that is given up, for now or for good. Idempotent. */
     void abandon() throws IOException {
         FileChannel file = channel;
         if (file != null) {

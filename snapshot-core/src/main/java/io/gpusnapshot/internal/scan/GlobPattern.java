@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * be matched; {@code ?} stands for one UTF-8 character, or one byte where bytes are not UTF-8.
  */
 final class GlobPattern {
-    private static final String ANY_CHARACTER = "(?:[^/\\x80-\\xff]|[\\xc0-\\xff][\\x80-\\xbf]*|[\\x80-\\xbf])";
+    private static final String ANY_CHARACTER = "(?:[^/\\x80-\\xff]|[\\xc0-\\xff][\\x80-\\xbf]*+|[\\x80-\\xbf])";
 
     private final Pattern regex;
     private final boolean directoriesOnly;
@@ -102,26 +102,9 @@ final class GlobPattern {
 
     /** Translates {@code [a-z]} or {@code [!a-z]}; a class never matches a slash. */
     private static int appendClass(String glob, int start, StringBuilder regex, String original) {
-        int i = start + 1;
-        boolean negatedClass = i < glob.length() && (glob.charAt(i) == '!' || glob.charAt(i) == '^');
-        if (negatedClass) {
-            i++;
-        }
-        StringBuilder members = new StringBuilder();
-        int first = i;
-        while (i < glob.length() && (glob.charAt(i) != ']' || i == first)) {
-            if (glob.charAt(i) == '\\' && i + 1 < glob.length()) {
-                i++;
-            }
-            boolean range = glob.charAt(i) == '-' && i > first && i + 1 < glob.length() && glob.charAt(i + 1) != ']';
-            members.append(range ? "-" : String.format("\\x%02x", (int) glob.charAt(i)));
-            i++;
-        }
-        if (i >= glob.length()) {
-            throw new IllegalArgumentException("Not a glob: \"" + original + "\" has a [ without its ]");
-        }
-        regex.append("(?![/])[").append(negatedClass ? "^" : "").append(members).append(']');
-        return i + 1;
+        BracketExpression bracket = BracketExpression.parse(glob, start, original);
+        regex.append(bracket.regex());
+        return bracket.end();
     }
 
     boolean isNegated() {
