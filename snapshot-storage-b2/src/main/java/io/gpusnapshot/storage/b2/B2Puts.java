@@ -50,7 +50,7 @@ final class B2Puts {
         List<B2FileVersion> uploads = visible(key);
         B2FileVersion winner = uploads.stream().min(FIRST_UPLOADED).orElseThrow(() -> exists(key));
         for (B2FileVersion version : uploads) {
-            if (isOf(token, version) && version != winner) {
+            if (isOf(token, version) && !version.getFileId().equals(winner.getFileId())) {
                 versions.delete(version);
             }
         }
