@@ -2,6 +2,7 @@ package io.gpusnapshot.storage;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 
@@ -13,6 +14,9 @@ import java.util.List;
  * leaves of {@link io.gpusnapshot.error.StorageException}.
  */
 public interface GrantIssuer {
+    /** Id of the provider, for example {@code b2}. */
+    String providerId();
+
     /**
      * Grants the reading of objects. Whether they exist is not looked up.
      *
@@ -48,6 +52,15 @@ public interface GrantIssuer {
 
     /** Gives an upload up and frees what it holds. Idempotent; an upload that was completed stays. */
     void abandonUpload(UploadTicket ticket) throws IOException;
+
+    /**
+     * Gives up uploads that were opened long ago and that nobody will complete.
+     *
+     * @param keyPrefix where to look
+     * @param openedBefore those opened later are left alone
+     * @return how many there were
+     */
+    int abandonUploads(String keyPrefix, Instant openedBefore) throws IOException;
 
     /** Length in bytes below which the store has no grant that is narrow enough; such objects go through the provider. */
     long minUploadBytes();

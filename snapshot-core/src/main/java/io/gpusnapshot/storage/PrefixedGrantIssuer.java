@@ -2,6 +2,7 @@ package io.gpusnapshot.storage;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 
@@ -13,6 +14,11 @@ final class PrefixedGrantIssuer implements GrantIssuer {
     PrefixedGrantIssuer(GrantIssuer delegate, String prefix) {
         this.delegate = delegate;
         this.prefix = prefix;
+    }
+
+    @Override
+    public String providerId() {
+        return delegate.providerId();
     }
 
     @Override
@@ -50,6 +56,11 @@ final class PrefixedGrantIssuer implements GrantIssuer {
     @Override
     public void abandonUpload(UploadTicket ticket) throws IOException {
         delegate.abandonUpload(withKey(ticket, full(ticket.key())));
+    }
+
+    @Override
+    public int abandonUploads(String keyPrefix, Instant openedBefore) throws IOException {
+        return delegate.abandonUploads(prefix + keyPrefix, openedBefore);
     }
 
     @Override

@@ -7,6 +7,7 @@ import com.backblaze.b2.client.structures.B2FileVersion;
 import com.backblaze.b2.client.structures.B2FinishLargeFileRequest;
 import com.backblaze.b2.client.structures.B2GetDownloadAuthorizationRequest;
 import com.backblaze.b2.client.structures.B2GetUploadPartUrlRequest;
+import com.backblaze.b2.client.structures.B2ListUnfinishedLargeFilesRequest;
 import com.backblaze.b2.client.structures.B2StartLargeFileRequest;
 import com.backblaze.b2.client.structures.B2UploadPartUrlResponse;
 import io.gpusnapshot.error.DataIntegrityException;
@@ -14,6 +15,7 @@ import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.DownloadGrant;
 import io.gpusnapshot.storage.GrantIssuer;
 import io.gpusnapshot.storage.GrantedRequest;
+import io.gpusnapshot.storage.StorageConfig;
 import io.gpusnapshot.storage.StorageReceipt;
 import io.gpusnapshot.storage.UploadTicket;
 import io.gpusnapshot.storage.UploadedPart;
@@ -59,6 +61,11 @@ final class B2GrantIssuer implements GrantIssuer {
         this.calls = calls;
         this.bucket = bucket;
         this.clock = clock;
+    }
+
+    @Override
+    public String providerId() {
+        return StorageConfig.B2;
     }
 
     @Override
@@ -178,6 +185,23 @@ final class B2GrantIssuer implements GrantIssuer {
                 // Completed or abandoned before: either is what is wanted.
             }
             return ticket;
+        });
+    }
+
+    @Override
+    public int abandonUploads(String keyPrefix, Instant openedBefore) throws IOException {
+        B2ListUnfinishedLargeFilesRequest request = B2ListUnfinishedLargeFilesRequest.builder(bucket.id())
+                .setNamePrefix(keyPrefix)
+                .build();
+        return calls.run("list unfinished uploads of", keyPrefix, client -> {
+            int count = 0;
+            for (B2FileVersion file : client.unfinishedLargeFiles(request)) {
+                if (file.getUploadTimestamp() < openedBefore.toEpochMilli()) {
+                    client.cancelLargeFile(file.getFileId());
+                    count++;
+                }
+            }
+            return count;
         });
     }
 
