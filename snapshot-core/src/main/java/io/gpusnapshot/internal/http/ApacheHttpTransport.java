@@ -22,7 +22,6 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHeaders;
-import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -37,6 +36,7 @@ public final class ApacheHttpTransport implements HttpTransport {
     private final CloseableHttpClient client;
     private final StallGuard guard;
     private final ThreadLocal<byte[]> copies = ThreadLocal.withInitial(() -> new byte[COPY_BYTES]);
+    private volatile boolean closed;
 
     /**
      * @param maxConnections connections at once, to all servers together
@@ -67,14 +67,31 @@ public final class ApacheHttpTransport implements HttpTransport {
         HttpUriRequestBase message = message(request);
         message.setHeader(HttpHeaders.RANGE, "bytes=" + range.offset() + "-" + (range.end() - 1));
         handle.onAbort(message::cancel);
-        try (ClassicHttpResponse response = client.executeOpen(null, message, null)) {
+        return exchange(message, response -> {
             if (response.getCode() / 100 == 2) {
                 requireRange(response, range);
-                receive(response, range.length(), target, message);
+                receive(response, range.length(), target);
             }
+        });
+    }
+
+    /** Takes the body of an answer. */
+    @FunctionalInterface
+    private interface Receiver {
+        void receive(ClassicHttpResponse response) throws IOException;
+    }
+
+    private HttpAnswer exchange(HttpUriRequestBase message, Receiver receiver) throws IOException {
+        try {
+            // Closing the response would read the rest of its body, however long. A body that was read to its end has
+            // freed its connection already; of any other, cancelling breaks the connection off.
+            ClassicHttpResponse response = client.executeOpen(null, message, null);
+            receiver.receive(response);
             return answer(response);
         } catch (IOException | RuntimeException failed) {
-            throw cancelled(failed);
+            throw failure(failed, closed || message.isCancelled());
+        } finally {
+            message.cancel();
         }
     }
 
@@ -105,21 +122,18 @@ public final class ApacheHttpTransport implements HttpTransport {
         }
     }
 
-    private void receive(ClassicHttpResponse response, long length, ByteBuffer target, HttpUriRequestBase message)
-            throws IOException {
+    private void receive(ClassicHttpResponse response, long length, ByteBuffer target) throws IOException {
         byte[] copy = copies.get();
         long left = length;
         InputStream body = response.getEntity().getContent();
         while (left > 0) {
             int count = body.read(copy, 0, (int) Math.min(copy.length, left));
             if (count < 0) {
-                message.cancel();
                 throw new EOFException("The body ended " + left + " bytes early");
             }
             target.put(copy, 0, count);
             left -= count;
         }
-        EntityUtils.consume(response.getEntity());
     }
 
     @Override
@@ -129,30 +143,21 @@ public final class ApacheHttpTransport implements HttpTransport {
         headers.forEach(message::setHeader);
         try (StallGuard.Watch watch = guard.watch(message::cancel)) {
             message.setEntity(new PartEntity(content, part, watch::moved));
-            try (ClassicHttpResponse response = client.executeOpen(null, message, null)) {
-                return answer(response);
-            }
-        } catch (IOException | RuntimeException failed) {
-            throw cancelled(failed);
+            return exchange(message, response -> {});
         }
     }
 
     private static HttpAnswer answer(ClassicHttpResponse response) throws IOException {
         boolean success = response.getCode() / 100 == 2;
         HttpEntity entity = response.getEntity();
-        Optional<String> code = Optional.empty();
-        if (entity != null && !success) {
-            code = ErrorCodes.find(entity.getContent().readNBytes(ErrorCodes.MAX_BODY_BYTES));
-        } else if (entity != null) {
-            EntityUtils.consume(entity);
-        }
+        byte[] body = entity == null ? new byte[0] : entity.getContent().readNBytes(ErrorCodes.MAX_BODY_BYTES);
         return new HttpAnswer(
                 response.getCode(),
                 header(response, HttpHeaders.RETRY_AFTER)
                         .filter(value -> SECONDS.matcher(value).matches())
                         .map(value -> Duration.ofSeconds(Long.parseLong(value))),
                 header(response, HttpHeaders.ETAG).map(value -> value.replace("\"", "")),
-                code);
+                success ? Optional.empty() : ErrorCodes.find(body));
     }
 
     private static Optional<String> header(ClassicHttpResponse response, String name) {
@@ -161,22 +166,26 @@ public final class ApacheHttpTransport implements HttpTransport {
                 .map(String::strip);
     }
 
-    /** What the library throws when a thread is interrupted differs by where it was; callers need one form. */
-    private static IOException cancelled(Exception failed) {
+    /** What the library throws when an exchange is stopped differs by where it was; callers need one form. */
+    private static IOException failure(Exception failed, boolean stopped) {
         if (Thread.currentThread().isInterrupted() || failed.getCause() instanceof InterruptedException) {
             Thread.currentThread().interrupt();
-            InterruptedIOException cancelled = new InterruptedIOException("Interrupted during an HTTP exchange");
-            cancelled.initCause(failed);
-            return cancelled;
+            InterruptedIOException interrupted = new InterruptedIOException("Interrupted during an HTTP exchange");
+            interrupted.initCause(failed);
+            return interrupted;
         }
         if (failed instanceof IOException io) {
             return io;
+        }
+        if (stopped) {
+            return new IOException("The HTTP exchange was broken off", failed);
         }
         throw (RuntimeException) failed;
     }
 
     @Override
     public void close() {
+        closed = true;
         guard.close();
         client.close(CloseMode.IMMEDIATE);
     }
