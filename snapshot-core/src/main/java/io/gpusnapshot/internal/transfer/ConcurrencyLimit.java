@@ -23,6 +23,7 @@ final class ConcurrencyLimit {
     private final LongSupplier nanoTime;
     private int limit;
     private int used;
+    private int waiting;
     private boolean exhausted;
     private long windowStart;
     private long windowBytes;
@@ -30,6 +31,7 @@ final class ConcurrencyLimit {
     private int provenLimit;
     private double provenRate;
     private int windowsToStay;
+    private long lastShrinkage;
 
     ConcurrencyLimit(int max, LongSupplier nanoTime) {
         this.max = max;
@@ -37,15 +39,22 @@ final class ConcurrencyLimit {
         this.limit = Math.min(START, max);
         this.provenLimit = limit;
         this.windowStart = nanoTime.getAsLong();
+        this.lastShrinkage = windowStart - WINDOW_NANOS;
     }
 
     /** Waits until one more request may be sent. */
     synchronized void acquire() throws InterruptedException {
-        while (used >= limit) {
-            exhausted = true;
-            wait();
+        boolean wasIdle = used == 0 && waiting == 0;
+        waiting++;
+        try {
+            while (used >= limit) {
+                exhausted = true;
+                wait();
+            }
+        } finally {
+            waiting--;
         }
-        if (used == 0) {
+        if (wasIdle) {
             startWindow();
         }
         used++;
@@ -81,7 +90,7 @@ final class ConcurrencyLimit {
             if (windowsToStay == 0) {
                 grow();
             }
-        } else if (rate >= provenRate * GAIN) {
+        } else if (rate > provenRate * GAIN) {
             provenRate = rate;
             provenLimit = limit;
             grow();
@@ -96,10 +105,11 @@ final class ConcurrencyLimit {
         limit = Math.min(max, (int) Math.ceil(limit * GROWTH));
     }
 
-    /** Tells that the store is being asked for too much. */
+    /** Tells that the store is being asked for too much. Requests that were sent together count once. */
     synchronized void throttled() {
-        boolean firstOfMany = windowsToStay < WINDOWS_TO_STAY;
-        if (firstOfMany) {
+        long now = nanoTime.getAsLong();
+        if (now - lastShrinkage >= WINDOW_NANOS) {
+            lastShrinkage = now;
             limit = Math.max(1, (int) (limit * SHRINKAGE));
             provenLimit = limit;
             windowsToStay = WINDOWS_TO_STAY;
