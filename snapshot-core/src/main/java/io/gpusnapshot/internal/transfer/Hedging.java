@@ -8,7 +8,6 @@ import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.GrantedRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
@@ -30,13 +29,19 @@ final class Hedging implements AutoCloseable {
 
     private final HttpTransport http;
     private final LatencyTracker latencies = new LatencyTracker();
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemon("hedge-timer"));
+    private final ScheduledThreadPoolExecutor timer;
     private final ExecutorService seconds = Executors.newCachedThreadPool(daemon("hedge"));
     private long bytes;
     private long hedgedBytes;
 
     Hedging(HttpTransport http) {
+        this(http, new ScheduledThreadPoolExecutor(1, daemon("hedge-timer")));
+    }
+
+    /** Takes a timer of one thread, which it shuts down when closed. */
+    Hedging(HttpTransport http, ScheduledThreadPoolExecutor timer) {
         this.http = http;
+        this.timer = timer;
         timer.setRemoveOnCancelPolicy(true);
     }
 
@@ -55,10 +60,10 @@ final class Hedging implements AutoCloseable {
         OptionalLong slow = latencies.slowNanos();
         ScheduledFuture<?> second = slow.isEmpty()
                 ? null
-                : timer.schedule(() -> race.begin(seconds), (long) (slow.getAsLong() * PATIENCE), TimeUnit.NANOSECONDS);
+                : timer.schedule(race::beginSecond, (long) (slow.getAsLong() * PATIENCE), TimeUnit.NANOSECONDS);
         long start = System.nanoTime();
         try {
-            HttpAnswer answer = race.runFirst(target);
+            HttpAnswer answer = race.run(target);
             if (answer.isSuccess()) {
                 latencies.add(System.nanoTime() - start);
                 spend(range.length());
@@ -75,12 +80,12 @@ final class Hedging implements AutoCloseable {
         bytes += count;
     }
 
-    private synchronized boolean mayHedge(long count) {
-        boolean affordable = hedgedBytes <= bytes / BUDGET_SHARE;
-        if (affordable) {
-            hedgedBytes += count;
-        }
-        return affordable;
+    private synchronized boolean isAffordable() {
+        return hedgedBytes <= bytes / BUDGET_SHARE;
+    }
+
+    private synchronized void spendTwice(long count) {
+        hedgedBytes += count;
     }
 
     /** The first request and the second, of which one wins. */
@@ -100,33 +105,45 @@ final class Hedging implements AutoCloseable {
             this.buffers = buffers;
         }
 
-        HttpAnswer runFirst(ByteBuffer target) throws IOException {
+        HttpAnswer run(ByteBuffer target) throws IOException {
             int start = target.position();
             try {
                 HttpAnswer answer = http.download(request, range, target, first);
-                finish();
-                return answer;
+                return answer.isSuccess()
+                        ? answer
+                        : resultOfSecond(target, start).orElse(answer);
             } catch (IOException failed) {
-                ByteBuffer other = finish();
-                if (other == null) {
-                    throw failed;
-                }
-                target.position(start).put(other.flip());
-                buffers.release(other);
-                return Objects.requireNonNull(wonAnswer);
+                return resultOfSecond(target, start).orElseThrow(() -> failed);
+            } finally {
+                end();
             }
         }
 
-        /** Ends the race; returns what the second has fetched if it has won. */
-        private synchronized @Nullable ByteBuffer finish() {
+        /** If the second has won, what it fetched replaces whatever the first did. */
+        private synchronized Optional<HttpAnswer> resultOfSecond(ByteBuffer target, int start) {
             over = true;
-            second.abort();
-            return won;
+            if (won != null) {
+                target.position(start).put(won.flip());
+            }
+            return Optional.ofNullable(wonAnswer);
         }
 
-        void begin(ExecutorService threads) {
-            Optional<ByteBuffer> room = mayHedge(range.length()) ? buffers.tryAcquire() : Optional.empty();
-            room.ifPresent(buffer -> threads.execute(() -> runSecond(buffer)));
+        private synchronized void end() {
+            over = true;
+            second.abort();
+            if (won != null) {
+                buffers.release(won);
+            }
+        }
+
+        /** Runs on the timer's only thread, so that no two of these look at the budget at once. */
+        void beginSecond() {
+            if (isAffordable()) {
+                buffers.tryAcquire().ifPresent(room -> {
+                    spendTwice(range.length());
+                    seconds.execute(() -> runSecond(room));
+                });
+            }
         }
 
         private void runSecond(ByteBuffer buffer) {
