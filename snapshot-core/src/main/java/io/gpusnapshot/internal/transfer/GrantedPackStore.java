@@ -1,6 +1,7 @@
 package io.gpusnapshot.internal.transfer;
 
 import io.gpusnapshot.internal.concurrent.BufferPool;
+import io.gpusnapshot.internal.concurrent.StageGroup;
 import io.gpusnapshot.internal.format.StoredPack;
 import io.gpusnapshot.internal.http.HttpTransport;
 import io.gpusnapshot.storage.ByteRange;
@@ -11,13 +12,7 @@ import io.gpusnapshot.storage.UploadTicket;
 import io.gpusnapshot.storage.UploadedPart;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Packs moved by grants: plain HTTP requests that carry no account key. Packs for which the store has no grant that is
@@ -30,11 +25,6 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
     private final GrantedTransfer transfer;
     private final PackStore smallPacks;
     private final int maxConnections;
-    private final ExecutorService senders = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "send-part");
-        thread.setDaemon(true);
-        return thread;
-    });
 
     /**
      * @param smallPacks where packs go that are shorter than {@link GrantIssuer#minUploadBytes()}
@@ -72,43 +62,23 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
             StorageReceipt receipt = transfer.issuer().completeUpload(ticket, sendParts(ticket, content));
             ProviderPackStore.requireLength(key, content.length(), receipt);
             return new StoredPack(key, content.length(), receipt.version());
-        } catch (IOException | InterruptedException | RuntimeException failed) {
+        } catch (IOException | RuntimeException failed) {
             abandon(ticket, failed);
             throw failed;
         }
     }
 
-    private List<UploadedPart> sendParts(UploadTicket ticket, ContentSource content)
-            throws IOException, InterruptedException {
-        List<Future<UploadedPart>> sendings = new ArrayList<>();
-        for (int number = 1; number <= ticket.parts().size(); number++) {
-            PartSender sender = new PartSender(transfer, ticket, number, content);
-            sendings.add(senders.submit(sender::send));
+    /** Returns when nobody reads the content any more, whether all went well or not. */
+    private List<UploadedPart> sendParts(UploadTicket ticket, ContentSource content) throws IOException {
+        UploadedPart[] parts = new UploadedPart[ticket.parts().size()];
+        StageGroup senders = new StageGroup("send");
+        for (int i = 0; i < parts.length; i++) {
+            int index = i;
+            PartSender sender = new PartSender(transfer, ticket, index + 1, content);
+            senders.add("part-" + (index + 1), 1, () -> parts[index] = sender.send());
         }
-        try {
-            List<UploadedPart> parts = new ArrayList<>();
-            for (Future<UploadedPart> sending : sendings) {
-                parts.add(sending.get());
-            }
-            return parts;
-        } catch (ExecutionException failed) {
-            throw asIoException(failed.getCause());
-        } finally {
-            sendings.forEach(sending -> sending.cancel(true));
-        }
-    }
-
-    private static IOException asIoException(@Nullable Throwable cause) {
-        if (cause instanceof IOException io) {
-            return io;
-        }
-        if (cause instanceof RuntimeException bug) {
-            throw bug;
-        }
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        return new IOException(cause);
+        senders.await();
+        return List.of(parts);
     }
 
     /** Frees what the store holds of an upload that failed, also when that was because of an interrupt. */
@@ -138,7 +108,6 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
     /** Stops the threads; the transport stays open, since it is not this store's own. */
     @Override
     public void close() {
-        senders.shutdownNow();
         transfer.close();
     }
 }
