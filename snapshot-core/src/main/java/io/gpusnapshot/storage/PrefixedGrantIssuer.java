@@ -30,12 +30,20 @@ final class PrefixedGrantIssuer implements GrantIssuer {
     }
 
     private DownloadGrant relative(DownloadGrant grant) {
+        boolean isWider = grant.isPrefix() && grant.key().length() < prefix.length();
+        DownloadGrant narrow = isWider ? withinPrefix(grant) : grant;
         return new DownloadGrant(
-                grant.key().substring(prefix.length()),
-                grant.isPrefix(),
-                grant.uri(),
-                grant.headers(),
-                grant.expiresAt());
+                narrow.key().substring(prefix.length()),
+                narrow.isPrefix(),
+                narrow.uri(),
+                narrow.headers(),
+                narrow.expiresAt());
+    }
+
+    /** The part that matters here of a grant for more than the prefix. */
+    private DownloadGrant withinPrefix(DownloadGrant grant) {
+        GrantedRequest all = grant.request(prefix);
+        return new DownloadGrant(prefix, true, all.uri(), all.headers(), all.expiresAt());
     }
 
     @Override
