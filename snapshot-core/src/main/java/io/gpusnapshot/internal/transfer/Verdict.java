@@ -56,14 +56,15 @@ enum Verdict {
             case 404 -> new ObjectNotFoundException(provider, key, what + "; there is no such object", null);
             case 416 ->
                 new DataIntegrityException(key, 0, what + "; the object is shorter than its manifest says", null);
-            case 408, 429, 500, 502, 503, 504 ->
-                new StorageUnavailableException(
-                        provider,
-                        key,
-                        what + "; all retries are spent",
-                        answer.retryAfter().orElse(null),
-                        null);
-            default -> new StorageRequestException(provider, key, what, null);
+            default ->
+                of(answer) == FINAL
+                        ? new StorageRequestException(provider, key, what, null)
+                        : new StorageUnavailableException(
+                                provider,
+                                key,
+                                what + "; all retries are spent",
+                                answer.retryAfter().orElse(null),
+                                null);
         };
     }
 
