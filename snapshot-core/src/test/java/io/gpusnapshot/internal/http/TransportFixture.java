@@ -27,7 +27,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 abstract class TransportFixture {
     static final Duration SHORT = Duration.ofMillis(200);
-    static final Duration LONG = Duration.ofSeconds(30);
+    /** Longer than any test may take: what waits for it to end fails. */
+    static final Duration LONG = Duration.ofHours(1);
+
     static final int LENGTH = 300_000;
     static final byte[] BYTES = TestContents.random(1, LENGTH);
     static final ServedObject OBJECT = new ServedObject(BYTES);

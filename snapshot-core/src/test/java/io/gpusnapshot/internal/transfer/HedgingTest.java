@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(20)
 class HedgingTest {
     private static final int LENGTH = 1000;
     private static final byte[] BYTES = TestContents.random(3, LENGTH);

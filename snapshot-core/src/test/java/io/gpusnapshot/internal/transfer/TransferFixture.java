@@ -41,6 +41,8 @@ abstract class TransferFixture {
     static final int BUFFERS = 3;
     static final int MAX_FAILURES = 5;
     static final int CONNECTIONS = 4;
+    /** Longer than any test may take: what waits for it to end fails. */
+    private static final Duration FOREVER = Duration.ofHours(1);
 
     private final ManualClock clock = new ManualClock();
     private final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
@@ -55,7 +57,7 @@ abstract class TransferFixture {
     void start() throws IOException {
         issuer = new FakeGrantIssuer(clock, PART_BYTES);
         issuer.objects().put(KEY, BYTES);
-        transport = new ApacheHttpTransport(2 * CONNECTIONS, Duration.ofSeconds(30));
+        transport = new ApacheHttpTransport(2 * CONNECTIONS, FOREVER);
         RetryPolicy retries = retries();
         transfer = GrantedTransfer.create(issuer, transport, CONNECTIONS, clock, retries);
         store = new GrantedPackStore(issuer, smallPacks, transport, CONNECTIONS, clock, retries);
