@@ -21,8 +21,8 @@ import io.gpusnapshot.internal.restore.RestoreWorkflow;
 import io.gpusnapshot.internal.scan.PathRules;
 import io.gpusnapshot.internal.scan.ScanOptions;
 import io.gpusnapshot.internal.scan.WorkspaceScanner;
+import io.gpusnapshot.internal.transfer.PackStores;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
-import io.gpusnapshot.internal.transfer.ProviderPackStore;
 import io.gpusnapshot.internal.verify.VerifyWorkflow;
 import io.gpusnapshot.model.PruneReport;
 import io.gpusnapshot.model.RestoreInfo;
@@ -58,6 +58,9 @@ import org.jspecify.annotations.Nullable;
  * of {@link io.gpusnapshot.error.SnapshotException}.
  */
 public final class GPUSnapshotService implements AutoCloseable {
+    /** Most connections to a remote store at once, unless told otherwise. */
+    public static final int DEFAULT_MAX_CONNECTIONS = 200;
+
     private static final long MIN_MEMORY_BYTES = 64L << 20;
     private static final long MAX_DEFAULT_MEMORY_BYTES = 512L << 20;
     private static final int TOKEN_LENGTH = 26;
@@ -69,6 +72,7 @@ public final class GPUSnapshotService implements AutoCloseable {
     private final Clock clock;
     private final int parallelism;
     private final long memoryBytes;
+    private final PackStores packStores;
     private final SecureRandom random = new SecureRandom();
     private volatile boolean closed;
 
@@ -80,6 +84,7 @@ public final class GPUSnapshotService implements AutoCloseable {
         this.clock = builder.clock;
         this.parallelism = builder.parallelism;
         this.memoryBytes = builder.memoryBytes;
+        this.packStores = new PackStores(store, parallelism, builder.maxConnections, clock);
     }
 
     public static Builder builder() {
@@ -121,9 +126,11 @@ public final class GPUSnapshotService implements AutoCloseable {
     }
 
     private SnapshotInfo create(Repository repository, CreateJob job, ProgressMeter progress) throws IOException {
-        int uploaders = Math.max(1, Math.min(store.capabilities().advisedConcurrency(), parallelism));
-        CreateResources resources = new CreateResources(parallelism, uploaders, memoryBytes);
-        return new CreateWorkflow(repository, new ProviderPackStore(store), resources, clock).run(job, progress);
+        try (PackStores.Session packs = packStores.open()) {
+            CreateResources resources =
+                    new CreateResources(parallelism, packs.store().maxWriters(), memoryBytes);
+            return new CreateWorkflow(repository, packs.store(), resources, clock).run(job, progress);
+        }
     }
 
     private List<Codec> candidates(String codec) {
@@ -184,7 +191,9 @@ public final class GPUSnapshotService implements AutoCloseable {
                 request.verification(),
                 request.sync());
         RestoreResources resources = new RestoreResources(parallelism, memoryBytes);
-        return new RestoreWorkflow(open(), new ProviderPackStore(store), resources).run(job, newProgress());
+        try (PackStores.Session packs = packStores.open()) {
+            return new RestoreWorkflow(open(), packs.store(), resources).run(job, newProgress());
+        }
     }
 
     /**
@@ -260,8 +269,12 @@ public final class GPUSnapshotService implements AutoCloseable {
      * @throws DataIntegrityException if the manifest itself is damaged
      */
     public VerifyReport verifySnapshot(SnapshotId id, VerifyDepth depth) throws IOException {
-        return run(() ->
-                new VerifyWorkflow(open(), new ProviderPackStore(store), parallelism).run(id, depth, newProgress()));
+        return run(() -> {
+            try (PackStores.Session packs = packStores.open()) {
+                return new VerifyWorkflow(open(), packs.store(), parallelism, memoryBytes)
+                        .run(id, depth, newProgress());
+            }
+        });
     }
 
     /**
@@ -318,6 +331,7 @@ public final class GPUSnapshotService implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closed = true;
+        packStores.close();
         if (ownsStore) {
             store.close();
         }
@@ -336,6 +350,7 @@ public final class GPUSnapshotService implements AutoCloseable {
         private SnapshotListener listener = event -> {};
         private Clock clock = Clock.systemUTC();
         private int parallelism = Math.max(2, Runtime.getRuntime().availableProcessors());
+        private int maxConnections = DEFAULT_MAX_CONNECTIONS;
         private long memoryBytes = defaultMemoryBytes();
 
         private Builder() {}
@@ -380,6 +395,20 @@ public final class GPUSnapshotService implements AutoCloseable {
                 throw new IllegalArgumentException("parallelism must be 1 to 256, but is " + threads);
             }
             parallelism = threads;
+            return this;
+        }
+
+        /**
+         * Most connections to a remote store at once, 1 to 1000. How many of them are used is found while data moves.
+         * Default: {@link #DEFAULT_MAX_CONNECTIONS}.
+         *
+         * @throws IllegalArgumentException if out of range
+         */
+        public Builder maxConnections(int connections) {
+            if (connections < 1 || connections > 1000) {
+                throw new IllegalArgumentException("maxConnections must be 1 to 1000, but is " + connections);
+            }
+            maxConnections = connections;
             return this;
         }
 

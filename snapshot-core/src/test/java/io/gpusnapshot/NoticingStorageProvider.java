@@ -2,6 +2,7 @@ package io.gpusnapshot;
 
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
+import io.gpusnapshot.storage.GrantIssuer;
 import io.gpusnapshot.storage.ListOptions;
 import io.gpusnapshot.storage.PutOptions;
 import io.gpusnapshot.storage.StorageCapabilities;
@@ -56,6 +57,11 @@ final class NoticingStorageProvider implements StorageProvider {
     @Override
     public void delete(Collection<String> keys) throws IOException {
         delegate.delete(keys);
+    }
+
+    @Override
+    public Optional<GrantIssuer> grants() {
+        return delegate.grants();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.gpusnapshot;
 import io.gpusnapshot.internal.format.RepositoryLayout;
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
+import io.gpusnapshot.storage.GrantIssuer;
 import io.gpusnapshot.storage.ListOptions;
 import io.gpusnapshot.storage.PutOptions;
 import io.gpusnapshot.storage.StorageCapabilities;
@@ -65,6 +66,11 @@ final class StallingStorageProvider implements StorageProvider {
     @Override
     public void delete(Collection<String> keys) throws IOException {
         delegate.delete(keys);
+    }
+
+    @Override
+    public Optional<GrantIssuer> grants() {
+        return delegate.grants();
     }
 
     @Override

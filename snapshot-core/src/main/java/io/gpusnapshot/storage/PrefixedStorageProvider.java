@@ -51,6 +51,11 @@ final class PrefixedStorageProvider implements StorageProvider {
     }
 
     @Override
+    public Optional<GrantIssuer> grants() {
+        return delegate.grants().map(issuer -> new PrefixedGrantIssuer(issuer, prefix));
+    }
+
+    @Override
     public StorageCapabilities capabilities() {
         return delegate.capabilities();
     }

@@ -53,6 +53,9 @@ public interface StorageProvider extends AutoCloseable {
      */
     void delete(Collection<String> keys) throws IOException;
 
+    /** Lets others move objects of this store without its keys; empty if the store cannot do that. */
+    Optional<GrantIssuer> grants();
+
     /** What this store can do. Constant for the life of the provider. */
     StorageCapabilities capabilities();
 

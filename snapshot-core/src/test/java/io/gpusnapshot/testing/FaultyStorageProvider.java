@@ -3,6 +3,7 @@ package io.gpusnapshot.testing;
 import io.gpusnapshot.error.StorageUnavailableException;
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
+import io.gpusnapshot.storage.GrantIssuer;
 import io.gpusnapshot.storage.ListOptions;
 import io.gpusnapshot.storage.PutOptions;
 import io.gpusnapshot.storage.StorageCapabilities;
@@ -165,6 +166,11 @@ public final class FaultyStorageProvider implements StorageProvider {
     public void delete(Collection<String> keys) throws IOException {
         begin(Operation.DELETE);
         delegate.delete(keys);
+    }
+
+    @Override
+    public Optional<GrantIssuer> grants() {
+        return delegate.grants();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.gpusnapshot.internal.concurrent;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 
 /**
  * A fixed number of direct buffers of one size, allocated when first needed. The buffer freed last is lent first, since
@@ -34,6 +35,15 @@ public final class BufferPool {
         while (free.isEmpty() && unallocated == 0) {
             wait();
         }
+        return lend();
+    }
+
+    /** Lends a cleared buffer unless all are lent. */
+    public synchronized Optional<ByteBuffer> tryAcquire() {
+        return free.isEmpty() && unallocated == 0 ? Optional.empty() : Optional.of(lend());
+    }
+
+    private ByteBuffer lend() {
         if (free.isEmpty()) {
             ByteBuffer buffer = ByteBuffer.allocateDirect(bufferBytes);
             unallocated--;

@@ -10,10 +10,18 @@ public final class Digests {
     private Digests() {}
 
     public static MessageDigest sha256() {
+        return digest("SHA-256");
+    }
+
+    public static MessageDigest sha1() {
+        return digest("SHA-1");
+    }
+
+    private static MessageDigest digest(String algorithm) {
         try {
-            return MessageDigest.getInstance("SHA-256");
+            return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform must have SHA-256", impossible);
+            throw new IllegalStateException("every Java platform must have " + algorithm, impossible);
         }
     }
 

@@ -3,12 +3,22 @@ package io.gpusnapshot.internal.restore;
 /**
  * How much of the machine a restore may take.
  *
- * @param workers threads that fetch, decode, verify and write
+ * @param workers threads that decode, verify and write
  * @param memoryBytes room for all buffers together
  */
 public record RestoreResources(int workers, long memoryBytes) {
-    /** As many workers as there is room for two buffers each. */
-    int affordableWorkers(int largestChunk) {
-        return (int) Math.max(1, Math.min(workers, memoryBytes / (2L * largestChunk)));
+    /** As many decoders as a quarter of the memory has room for. */
+    int affordableDecoders(int largestChunk) {
+        return (int) Math.max(1, Math.min(workers, memoryBytes / 4 / largestChunk));
+    }
+
+    /**
+     * As many readers as there is room for a range each.
+     *
+     * @param useful most that can be of use
+     */
+    int affordableReaders(int useful, int largestChunk, int rangeBytes) {
+        long left = memoryBytes - (long) affordableDecoders(largestChunk) * largestChunk;
+        return (int) Math.max(1, Math.min(useful, left / rangeBytes));
     }
 }

@@ -1,17 +1,18 @@
 package io.gpusnapshot.internal.restore;
 
 import io.gpusnapshot.error.DataIntegrityException;
-import io.gpusnapshot.error.ObjectNotFoundException;
 import io.gpusnapshot.internal.chunk.ChunkDecoder;
+import io.gpusnapshot.internal.chunk.DecoderPool;
 import io.gpusnapshot.internal.chunk.ZeroScanKernel;
+import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.format.StoredChunk;
+import io.gpusnapshot.internal.transfer.PackRange;
 import io.gpusnapshot.model.Extent;
 import io.gpusnapshot.model.RestoreVerification;
 import io.gpusnapshot.storage.ByteRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.ReadableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -26,14 +27,17 @@ import java.util.Set;
 final class RestoreWorker {
     private final RestoreContext context;
     private final FileFinisher finisher;
-    private final ChunkDecoder decoder;
-    private final ByteBuffer stored;
+    private final BufferPool buffers;
+    private final DecoderPool decoders;
 
-    RestoreWorker(RestoreContext context, FileFinisher finisher, int largestChunk) {
+    /**
+     * @param buffers room for ranges as they are stored
+     */
+    RestoreWorker(RestoreContext context, FileFinisher finisher, BufferPool buffers, DecoderPool decoders) {
         this.context = context;
         this.finisher = finisher;
-        this.decoder = new ChunkDecoder(context.codecs(), largestChunk);
-        this.stored = ByteBuffer.allocateDirect(largestChunk);
+        this.buffers = buffers;
+        this.decoders = decoders;
     }
 
     void run(TaskQueue queue) throws IOException, InterruptedException {
@@ -47,13 +51,8 @@ final class RestoreWorker {
         }
     }
 
-    private void restore(List<ChunkVisit> visits) throws IOException {
-        List<ChunkVisit> missing = new ArrayList<>(visits.size());
-        for (ChunkVisit visit : visits) {
-            if (!visit.hasLocalData() || !reuse(visit)) {
-                missing.add(visit);
-            }
-        }
+    private void restore(List<ChunkVisit> visits) throws IOException, InterruptedException {
+        List<ChunkVisit> missing = withoutReused(visits);
         for (int start = 0; start < missing.size(); ) {
             int end = start + 1;
             while (end < missing.size()
@@ -66,12 +65,30 @@ final class RestoreWorker {
         }
     }
 
+    private List<ChunkVisit> withoutReused(List<ChunkVisit> visits) throws IOException, InterruptedException {
+        if (visits.stream().noneMatch(ChunkVisit::hasLocalData)) {
+            return visits;
+        }
+        List<ChunkVisit> missing = new ArrayList<>(visits.size());
+        ChunkDecoder decoder = decoders.acquire();
+        try {
+            for (ChunkVisit visit : visits) {
+                if (!visit.hasLocalData() || !reuse(visit, decoder)) {
+                    missing.add(visit);
+                }
+            }
+        } finally {
+            decoders.release(decoder);
+        }
+        return missing;
+    }
+
     /** Looks for a chunk's bytes in the target: in what an interrupted restore has left, then in former files. */
-    private boolean reuse(ChunkVisit visit) throws IOException {
+    private boolean reuse(ChunkVisit visit, ChunkDecoder decoder) throws IOException {
         if (!visit.coversChunk()) {
             return false;
         }
-        return reuse(visit, true) || (hasTwoSources(visit) && reuse(visit, false));
+        return reuse(visit, decoder, true) || (hasTwoSources(visit) && reuse(visit, decoder, false));
     }
 
     private static boolean hasTwoSources(ChunkVisit visit) {
@@ -85,7 +102,7 @@ final class RestoreWorker {
                 .anyMatch(slice -> slice.file().formerPart().isPresent());
     }
 
-    private boolean reuse(ChunkVisit visit, boolean partsFirst) throws IOException {
+    private boolean reuse(ChunkVisit visit, ChunkDecoder decoder, boolean partsFirst) throws IOException {
         ByteBuffer raw = decoder.scratch();
         for (ChunkVisit.Slice slice : visit.slices()) {
             if (!readLocally(slice, source(slice.file(), partsFirst), raw)) {
@@ -139,41 +156,34 @@ final class RestoreWorker {
         return true;
     }
 
-    private void fetch(List<ChunkVisit> run) throws IOException {
+    private void fetch(List<ChunkVisit> run) throws IOException, InterruptedException {
         StoredChunk first = run.get(0).chunk();
         StoredChunk last = run.get(run.size() - 1).chunk();
         ByteRange range = new ByteRange(first.offset(), last.end() - first.offset());
-        int next = 0;
-        try (ReadableByteChannel channel = context.packs().open(first.packKey(), range)) {
-            while (next < run.size()) {
-                ChunkVisit visit = run.get(next);
-                readFully(channel, visit.chunk());
-                next++;
-                context.progress().addWireBytes(visit.chunk().storedBytes());
-                decodeAndWrite(visit);
+        PackRange fetched = context.packs().read(first.packKey(), range, buffers);
+        ByteBuffer bytes = fetched.bytes();
+        context.progress().addWireBytes(bytes.remaining());
+        ChunkDecoder decoder = decoders.acquire();
+        try {
+            for (ChunkVisit visit : run) {
+                int start = (int) (visit.chunk().offset() - range.offset());
+                int end = start + visit.chunk().storedBytes();
+                if (end <= bytes.limit()) {
+                    decodeAndWrite(visit, bytes.slice(start, end - start), decoder);
+                } else {
+                    giveUp(visit, fetched.failure().orElseThrow());
+                }
             }
-        } catch (ObjectNotFoundException | DataIntegrityException lost) {
-            for (ChunkVisit visit : run.subList(next, run.size())) {
-                giveUp(visit, lost);
-            }
+        } finally {
+            decoders.release(decoder);
+            buffers.release(bytes);
         }
     }
 
-    private void readFully(ReadableByteChannel channel, StoredChunk chunk) throws IOException {
-        stored.clear().limit(chunk.storedBytes());
-        while (stored.hasRemaining()) {
-            if (channel.read(stored) < 0) {
-                throw new DataIntegrityException(
-                        chunk.packKey(), chunk.offset(), chunk.packKey() + " ended within a range", null);
-            }
-        }
-        stored.flip();
-    }
-
-    private void decodeAndWrite(ChunkVisit visit) throws IOException {
+    private void decodeAndWrite(ChunkVisit visit, ByteBuffer stored, ChunkDecoder decoder) throws IOException {
         ByteBuffer raw;
         try {
-            raw = verified(visit.chunk());
+            raw = verified(visit.chunk(), stored, decoder);
         } catch (DataIntegrityException damaged) {
             giveUp(visit, damaged);
             return;
@@ -184,7 +194,7 @@ final class RestoreWorker {
         }
     }
 
-    private ByteBuffer verified(StoredChunk chunk) throws IOException {
+    private ByteBuffer verified(StoredChunk chunk, ByteBuffer stored, ChunkDecoder decoder) throws IOException {
         if (context.job().verification() == RestoreVerification.CRC32C) {
             ChunkDecoder.requireStoredChecksum(chunk, stored);
             return decoder.decode(chunk, stored);

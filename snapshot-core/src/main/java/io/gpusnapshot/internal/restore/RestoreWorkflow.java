@@ -1,6 +1,8 @@
 package io.gpusnapshot.internal.restore;
 
 import io.gpusnapshot.error.SnapshotConflictException;
+import io.gpusnapshot.internal.chunk.DecoderPool;
+import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.concurrent.StageGroup;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.posix.PosixCalls;
@@ -27,8 +29,8 @@ import java.util.function.Predicate;
 public final class RestoreWorkflow {
     private static final long MAX_RANGE_BYTES = 8L << 20;
     private static final long MIN_RANGE_BYTES = 1L << 20;
-    /** Ranges per worker that even a small job is cut into, so that all workers finish together. */
-    private static final int RANGES_PER_WORKER = 4;
+    /** Ranges per reader that even a small job is cut into, so that all readers finish together. */
+    private static final int RANGES_PER_READER = 4;
 
     private static final int TAG_LENGTH = 8;
 
@@ -109,18 +111,22 @@ public final class RestoreWorkflow {
         String tag = tagOf(context.job().snapshot());
         LinkGroups links = new LinkGroups();
         FileFinisher finisher = new FileFinisher(context, links, canSyncAtEnd);
-        int workers = resources.affordableWorkers(survey.largestChunk());
-        TaskQueue queue = new TaskQueue(2 * workers);
-        RestorePlanner planner = new RestorePlanner(context, links, finisher, queue, tag, rangeBytes(survey, workers));
+        int rangeBytes = rangeBytes(survey, packs.maxReaders());
+        int readers = resources.affordableReaders(packs.maxReaders(), survey.largestChunk(), rangeBytes);
+        BufferPool buffers = new BufferPool(rangeBytes, readers);
+        DecoderPool decoders = new DecoderPool(
+                repository.codecs(), survey.largestChunk(), resources.affordableDecoders(survey.largestChunk()));
+        TaskQueue queue = new TaskQueue(2 * readers);
+        RestorePlanner planner = new RestorePlanner(context, links, finisher, queue, tag, rangeBytes);
         context.progress().enter("restore");
         StageGroup stages = new StageGroup("restore");
         stages.add("planner", 1, () -> {
             planRounds(context, selection, survey, planner, queue);
-            for (int i = 0; i < workers; i++) {
+            for (int i = 0; i < readers; i++) {
                 queue.put(new RestoreTask.End());
             }
         });
-        stages.add("worker", workers, () -> new RestoreWorker(context, finisher, survey.largestChunk()).run(queue));
+        stages.add("worker", readers, () -> new RestoreWorker(context, finisher, buffers, decoders).run(queue));
         try {
             stages.await();
         } finally {
@@ -141,9 +147,10 @@ public final class RestoreWorkflow {
         return snapshot.value().substring(snapshot.value().length() - TAG_LENGTH);
     }
 
-    private static long rangeBytes(Survey survey, int workers) {
-        long share = survey.bytes() / ((long) workers * RANGES_PER_WORKER);
-        return Math.max(MIN_RANGE_BYTES, Math.min(MAX_RANGE_BYTES, share));
+    private static int rangeBytes(Survey survey, int readers) {
+        long share = survey.bytes() / ((long) readers * RANGES_PER_READER);
+        long range = Math.max(MIN_RANGE_BYTES, Math.min(MAX_RANGE_BYTES, share));
+        return (int) Math.max(range, survey.largestChunk());
     }
 
     private void planRounds(

@@ -1,16 +1,28 @@
 package io.gpusnapshot.internal.transfer;
 
+import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.format.StoredPack;
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
 import java.io.IOException;
-import java.nio.channels.ReadableByteChannel;
 
 /** The one thing that the pipelines know of where packs are kept. Thread-safe. */
 public interface PackStore {
     /** Stores a pack and returns once it is durable. */
-    StoredPack put(String key, ContentSource content) throws IOException;
+    StoredPack put(String key, ContentSource content) throws IOException, InterruptedException;
 
-    /** Opens a range of a pack; the channel yields exactly that range. */
-    ReadableByteChannel open(String key, ByteRange range) throws IOException;
+    /**
+     * Reads a range of a pack.
+     *
+     * @param buffers where the room comes from; it is taken when the reading begins, and each of its buffers is as large
+     *     as the range at least
+     * @return the bytes, or those that there are of a pack that is missing, too short or not what the manifest says
+     */
+    PackRange read(String key, ByteRange range, BufferPool buffers) throws IOException, InterruptedException;
+
+    /** How many reads at once can be of use. */
+    int maxReaders();
+
+    /** How many puts at once can be of use. */
+    int maxWriters();
 }

@@ -1,6 +1,8 @@
 package io.gpusnapshot.internal.transfer;
 
 import io.gpusnapshot.error.DataIntegrityException;
+import io.gpusnapshot.error.ObjectNotFoundException;
+import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.format.StoredPack;
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
@@ -8,32 +10,71 @@ import io.gpusnapshot.storage.PutOptions;
 import io.gpusnapshot.storage.StorageProvider;
 import io.gpusnapshot.storage.StorageReceipt;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.util.Optional;
 
 /** Packs moved by the provider itself. */
 public final class ProviderPackStore implements PackStore {
     private final StorageProvider provider;
+    private final int concurrency;
 
-    public ProviderPackStore(StorageProvider provider) {
+    /**
+     * @param parallelism threads that the caller has to work with
+     */
+    public ProviderPackStore(StorageProvider provider, int parallelism) {
         this.provider = provider;
+        this.concurrency = Math.max(1, Math.min(provider.capabilities().advisedConcurrency(), parallelism));
     }
 
     @Override
     public StoredPack put(String key, ContentSource content) throws IOException {
         StorageReceipt receipt = provider.put(key, content, PutOptions.REPLACE);
-        if (receipt.lengthBytes() != content.length()) {
-            throw new DataIntegrityException(
-                    key,
-                    receipt.lengthBytes(),
-                    provider + " confirms " + receipt.lengthBytes() + " bytes of " + key + ", but " + content.length()
-                            + " were sent",
-                    null);
-        }
+        requireLength(key, content.length(), receipt);
         return new StoredPack(key, content.length(), receipt.version());
     }
 
+    static void requireLength(String key, long lengthBytes, StorageReceipt receipt) throws DataIntegrityException {
+        if (receipt.lengthBytes() != lengthBytes) {
+            throw new DataIntegrityException(
+                    key,
+                    receipt.lengthBytes(),
+                    "The store confirms " + receipt.lengthBytes() + " bytes of " + key + ", but " + lengthBytes
+                            + " were sent",
+                    null);
+        }
+    }
+
     @Override
-    public ReadableByteChannel open(String key, ByteRange range) throws IOException {
-        return provider.open(key, range);
+    public PackRange read(String key, ByteRange range, BufferPool buffers) throws IOException, InterruptedException {
+        ByteBuffer target = buffers.acquire().limit((int) range.length());
+        boolean failed = true;
+        try (ReadableByteChannel channel = provider.open(key, range)) {
+            while (target.hasRemaining()) {
+                if (channel.read(target) < 0) {
+                    throw new DataIntegrityException(
+                            key, range.offset() + target.position(), key + " ended within a range", null);
+                }
+            }
+            failed = false;
+            return new PackRange(target.flip(), Optional.empty());
+        } catch (ObjectNotFoundException | DataIntegrityException lost) {
+            failed = false;
+            return new PackRange(target.flip(), Optional.of(lost));
+        } finally {
+            if (failed) {
+                buffers.release(target);
+            }
+        }
+    }
+
+    @Override
+    public int maxReaders() {
+        return concurrency;
+    }
+
+    @Override
+    public int maxWriters() {
+        return concurrency;
     }
 }

@@ -4,11 +4,14 @@ import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.error.ObjectNotFoundException;
 import io.gpusnapshot.error.UnsupportedFormatException;
 import io.gpusnapshot.internal.chunk.ChunkDecoder;
+import io.gpusnapshot.internal.chunk.DecoderPool;
+import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.format.ChunkId;
 import io.gpusnapshot.internal.format.PackFooter;
 import io.gpusnapshot.internal.format.StoredChunk;
 import io.gpusnapshot.internal.format.StoredPack;
 import io.gpusnapshot.internal.repository.Repository;
+import io.gpusnapshot.internal.transfer.PackRange;
 import io.gpusnapshot.internal.transfer.PackStore;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
 import io.gpusnapshot.model.SnapshotWarning;
@@ -17,7 +20,6 @@ import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.StorageObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ReadableByteChannel;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,23 +31,28 @@ final class PackVerifier {
     private final PackStore packs;
     private final Set<ChunkId> damaged;
     private final ProgressMeter progress;
-    private final ChunkDecoder decoder;
-    private final ByteBuffer stored;
+    private final BufferPool buffers;
+    private final DecoderPool decoders;
 
     PackVerifier(
-            Repository repository, PackStore packs, int largestChunk, Set<ChunkId> damaged, ProgressMeter progress) {
+            Repository repository,
+            PackStore packs,
+            BufferPool buffers,
+            DecoderPool decoders,
+            Set<ChunkId> damaged,
+            ProgressMeter progress) {
         this.repository = repository;
         this.packs = packs;
         this.damaged = damaged;
         this.progress = progress;
-        this.decoder = new ChunkDecoder(repository.codecs(), largestChunk);
-        this.stored = ByteBuffer.allocateDirect(largestChunk);
+        this.buffers = buffers;
+        this.decoders = decoders;
     }
 
     /**
      * @param chunks the chunks that the snapshot has in this pack, by offset
      */
-    void verify(StoredPack pack, List<StoredChunk> chunks, VerifyDepth depth) throws IOException {
+    void verify(StoredPack pack, List<StoredChunk> chunks, VerifyDepth depth) throws IOException, InterruptedException {
         Optional<StorageObject> object = repository.store().stat(pack.key());
         if (object.isEmpty()) {
             problem(pack.key(), "is missing");
@@ -69,23 +76,41 @@ final class PackVerifier {
         chunks.forEach(chunk -> damaged.add(chunk.id()));
     }
 
-    private void verifyChunks(StoredPack pack, List<StoredChunk> chunks) throws IOException {
+    private void verifyChunks(StoredPack pack, List<StoredChunk> chunks) throws IOException, InterruptedException {
         for (StoredChunk chunk : chunks) {
+            PackRange stored = read(pack.key(), chunk.offset(), chunk.storedBytes());
             try {
-                read(pack.key(), chunk.offset(), stored.clear().limit(chunk.storedBytes()));
-                ChunkDecoder.requireStoredChecksum(chunk, stored);
-                decoder.requireRawDigest(chunk, decoder.decode(chunk, stored));
+                verifyChunk(chunk, stored);
             } catch (DataIntegrityException | ObjectNotFoundException broken) {
                 problem(pack.key(), String.valueOf(broken.getMessage()));
                 damaged.add(chunk.id());
+            } finally {
+                buffers.release(stored.bytes());
             }
             progress.addEntries(1);
             progress.addBytes(chunk.rawBytes());
         }
     }
 
+    private void verifyChunk(StoredChunk chunk, PackRange stored) throws IOException, InterruptedException {
+        requireWhole(stored);
+        ChunkDecoder decoder = decoders.acquire();
+        try {
+            ChunkDecoder.requireStoredChecksum(chunk, stored.bytes());
+            decoder.requireRawDigest(chunk, decoder.decode(chunk, stored.bytes().duplicate()));
+        } finally {
+            decoders.release(decoder);
+        }
+    }
+
+    private static void requireWhole(PackRange range) throws IOException {
+        if (range.failure().isPresent()) {
+            throw range.failure().get();
+        }
+    }
+
     /** The footer is for salvage; damage to it harms no restore, but it is damage. */
-    private void verifyFooter(StoredPack pack, List<StoredChunk> chunks) throws IOException {
+    private void verifyFooter(StoredPack pack, List<StoredChunk> chunks) throws IOException, InterruptedException {
         try {
             Set<StoredChunk> table = new HashSet<>(readFooter(pack));
             if (!table.containsAll(chunks)) {
@@ -96,30 +121,37 @@ final class PackVerifier {
         }
     }
 
-    private List<StoredChunk> readFooter(StoredPack pack) throws IOException {
-        ByteBuffer trailer = ByteBuffer.allocate(PackFooter.TRAILER_BYTES);
+    private List<StoredChunk> readFooter(StoredPack pack) throws IOException, InterruptedException {
         if (pack.storedBytes() < PackFooter.TRAILER_BYTES) {
             throw new DataIntegrityException(pack.key(), 0, "is too short for a pack", null);
         }
-        read(pack.key(), pack.storedBytes() - PackFooter.TRAILER_BYTES, trailer);
+        ByteBuffer trailer = readEnd(pack, PackFooter.TRAILER_BYTES);
         int table = PackFooter.tableBytes(trailer, pack.key());
         if (table > pack.storedBytes() - PackFooter.TRAILER_BYTES) {
             throw new DataIntegrityException(pack.key(), 0, "has a table longer than itself", null);
         }
-        ByteBuffer footer = ByteBuffer.allocate(table + PackFooter.TRAILER_BYTES);
-        read(pack.key(), pack.storedBytes() - footer.capacity(), footer);
-        return PackFooter.decode(footer, pack);
+        return PackFooter.decode(readEnd(pack, table + PackFooter.TRAILER_BYTES), pack);
     }
 
-    private void read(String key, long offset, ByteBuffer target) throws IOException {
-        progress.addWireBytes(target.remaining());
-        try (ReadableByteChannel channel = packs.open(key, new ByteRange(offset, target.remaining()))) {
-            while (target.hasRemaining()) {
-                if (channel.read(target) < 0) {
-                    throw new DataIntegrityException(key, offset, key + " ended within a range", null);
-                }
+    /** The last bytes of a pack, piece by piece, because a footer may be longer than the buffers. */
+    private ByteBuffer readEnd(StoredPack pack, int length) throws IOException, InterruptedException {
+        ByteBuffer end = ByteBuffer.allocate(length);
+        while (end.hasRemaining()) {
+            int count = Math.min(end.remaining(), buffers.bufferBytes());
+            PackRange piece = read(pack.key(), pack.storedBytes() - end.remaining(), count);
+            try {
+                requireWhole(piece);
+                end.put(piece.bytes().duplicate());
+            } finally {
+                buffers.release(piece.bytes());
             }
         }
-        target.flip();
+        return end.flip();
+    }
+
+    private PackRange read(String key, long offset, int length) throws IOException, InterruptedException {
+        PackRange range = packs.read(key, new ByteRange(offset, length), buffers);
+        progress.addWireBytes(range.bytes().remaining());
+        return range;
     }
 }

@@ -1,5 +1,7 @@
 package io.gpusnapshot.internal.verify;
 
+import io.gpusnapshot.internal.chunk.DecoderPool;
+import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.concurrent.StageGroup;
 import io.gpusnapshot.internal.format.ChunkId;
 import io.gpusnapshot.internal.format.ManifestReader;
@@ -32,11 +34,17 @@ public final class VerifyWorkflow {
     private final Repository repository;
     private final PackStore packs;
     private final int workers;
+    private final long memoryBytes;
 
-    public VerifyWorkflow(Repository repository, PackStore packs, int workers) {
+    /**
+     * @param workers threads that decode
+     * @param memoryBytes room for all buffers together
+     */
+    public VerifyWorkflow(Repository repository, PackStore packs, int workers, long memoryBytes) {
         this.repository = repository;
         this.packs = packs;
         this.workers = workers;
+        this.memoryBytes = memoryBytes;
     }
 
     /**
@@ -76,9 +84,14 @@ public final class VerifyWorkflow {
         Queue<StoredPack> todo = new ConcurrentLinkedQueue<>(manifest.packs());
         int largest =
                 manifest.chunks().stream().mapToInt(StoredChunk::rawBytes).max().orElse(1);
+        int affordable = (int) Math.max(2, memoryBytes / largest);
+        int decoderCount = Math.max(1, Math.min(workers, affordable / 4));
+        int readers = Math.max(1, Math.min(packs.maxReaders(), affordable - decoderCount));
+        BufferPool buffers = new BufferPool(largest, readers);
+        DecoderPool decoders = new DecoderPool(repository.codecs(), largest, decoderCount);
         StageGroup stages = new StageGroup("verify");
-        stages.add("worker", workers, () -> {
-            PackVerifier verifier = new PackVerifier(repository, packs, largest, damaged, progress);
+        stages.add("reader", readers, () -> {
+            PackVerifier verifier = new PackVerifier(repository, packs, buffers, decoders, damaged, progress);
             for (StoredPack pack = todo.poll(); pack != null && !Thread.interrupted(); pack = todo.poll()) {
                 verifier.verify(pack, chunksByPack.getOrDefault(pack.key(), List.of()), depth);
             }

@@ -6,6 +6,7 @@ import io.gpusnapshot.error.PreconditionFailedException;
 import io.gpusnapshot.error.StorageRequestException;
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
+import io.gpusnapshot.storage.GrantIssuer;
 import io.gpusnapshot.storage.ListOptions;
 import io.gpusnapshot.storage.ObjectKeys;
 import io.gpusnapshot.storage.PutOptions;
@@ -180,6 +181,11 @@ final class LocalStorageProvider implements StorageProvider {
         } catch (IOException e) {
             throw errors.translate("delete from", root.relativize(folder).toString(), e);
         }
+    }
+
+    @Override
+    public Optional<GrantIssuer> grants() {
+        return Optional.empty();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.gpusnapshot.error.StorageRequestException;
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
 import io.gpusnapshot.storage.ContentSources;
+import io.gpusnapshot.storage.GrantIssuer;
 import io.gpusnapshot.storage.ListOptions;
 import io.gpusnapshot.storage.ObjectKeys;
 import io.gpusnapshot.storage.PutOptions;
@@ -130,6 +131,11 @@ public final class MemoryStorageProvider implements StorageProvider {
         keys.forEach(ObjectKeys::require);
         failIfInterrupted();
         keys.forEach(objects::remove);
+    }
+
+    @Override
+    public Optional<GrantIssuer> grants() {
+        return Optional.empty();
     }
 
     @Override

@@ -1,0 +1,192 @@
+package io.gpusnapshot.internal.http;
+
+import io.gpusnapshot.storage.ByteRange;
+import io.gpusnapshot.storage.ContentSource;
+import io.gpusnapshot.storage.GrantedRequest;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.ProtocolException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/** Transport by Apache HttpClient, one thread a connection. */
+public final class ApacheHttpTransport implements HttpTransport {
+    private static final int COPY_BYTES = 256 << 10;
+    private static final TimeValue IDLE_LIMIT = TimeValue.ofSeconds(30);
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
+
+    private final CloseableHttpClient client;
+    private final StallGuard guard;
+    private final ThreadLocal<byte[]> copies = ThreadLocal.withInitial(() -> new byte[COPY_BYTES]);
+    private volatile boolean closed;
+
+    /**
+     * @param maxConnections connections at once, to all servers together
+     * @param inactivityLimit how long nothing may move on a connection
+     */
+    public ApacheHttpTransport(int maxConnections, Duration inactivityLimit) {
+        this.guard = new StallGuard(inactivityLimit);
+        this.client = HttpClients.custom()
+                .setConnectionManager(Connections.create(maxConnections, inactivityLimit))
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setResponseTimeout(Timeout.of(inactivityLimit))
+                        .setConnectionRequestTimeout(Timeout.of(inactivityLimit))
+                        .setContentCompressionEnabled(false)
+                        .build())
+                .setUserAgent("gpu-snapshot/1")
+                .useSystemProperties()
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableAuthCaching()
+                .disableCookieManagement()
+                .evictIdleConnections(IDLE_LIMIT)
+                .build();
+    }
+
+    @Override
+    public HttpAnswer download(GrantedRequest request, ByteRange range, ByteBuffer target, HttpHandle handle)
+            throws IOException {
+        HttpUriRequestBase message = message(request);
+        message.setHeader(HttpHeaders.RANGE, "bytes=" + range.offset() + "-" + (range.end() - 1));
+        handle.onAbort(message::cancel);
+        return exchange(message, response -> {
+            if (response.getCode() / 100 == 2) {
+                requireRange(response, range);
+                receive(response, range.length(), target);
+            }
+        });
+    }
+
+    /** Takes the body of an answer. */
+    @FunctionalInterface
+    private interface Receiver {
+        void receive(ClassicHttpResponse response) throws IOException;
+    }
+
+    private HttpAnswer exchange(HttpUriRequestBase message, Receiver receiver) throws IOException {
+        try {
+            // Closing the response would read the rest of its body, however long. A body that was read to its end has
+            // freed its connection already; of any other, cancelling breaks the connection off.
+            ClassicHttpResponse response = client.executeOpen(null, message, null);
+            receiver.receive(response);
+            return answer(response);
+        } catch (IOException | RuntimeException failed) {
+            throw failure(failed, closed || message.isCancelled());
+        } finally {
+            message.cancel();
+        }
+    }
+
+    private static HttpUriRequestBase message(GrantedRequest request) {
+        HttpUriRequestBase message = new HttpUriRequestBase(request.method(), request.uri());
+        request.headers().forEach(message::setHeader);
+        return message;
+    }
+
+    /** A server that gives other bytes than those asked for must not get them into a file. */
+    private static void requireRange(ClassicHttpResponse response, ByteRange range) throws IOException {
+        Header header = response.getFirstHeader(HttpHeaders.CONTENT_RANGE);
+        boolean whole = header == null && range.offset() == 0;
+        if (!whole) {
+            Matcher matcher = CONTENT_RANGE.matcher(header == null ? "" : header.getValue());
+            boolean asked = matcher.matches()
+                    && Long.parseLong(matcher.group(1)) == range.offset()
+                    && Long.parseLong(matcher.group(2)) == range.end() - 1;
+            if (!asked) {
+                throw new ProtocolException("The server answered HTTP " + response.getCode() + " with the range "
+                        + (header == null ? "of everything" : header.getValue()) + " to a request for bytes "
+                        + range.offset() + "-" + (range.end() - 1));
+            }
+        }
+        long length = response.getEntity() == null ? 0 : response.getEntity().getContentLength();
+        if (length != range.length()) {
+            throw new ProtocolException("The server announced " + length + " bytes instead of " + range.length());
+        }
+    }
+
+    private void receive(ClassicHttpResponse response, long length, ByteBuffer target) throws IOException {
+        byte[] copy = copies.get();
+        long left = length;
+        InputStream body = response.getEntity().getContent();
+        while (left > 0) {
+            int count = body.read(copy, 0, (int) Math.min(copy.length, left));
+            if (count < 0) {
+                throw new EOFException("The body ended " + left + " bytes early");
+            }
+            target.put(copy, 0, count);
+            left -= count;
+        }
+    }
+
+    @Override
+    public HttpAnswer upload(GrantedRequest request, Map<String, String> headers, ContentSource content, ByteRange part)
+            throws IOException {
+        HttpUriRequestBase message = message(request);
+        headers.forEach(message::setHeader);
+        try (StallGuard.Watch watch = guard.watch(message::cancel)) {
+            message.setEntity(new PartEntity(content, part, watch::moved));
+            return exchange(message, response -> {});
+        }
+    }
+
+    private static HttpAnswer answer(ClassicHttpResponse response) throws IOException {
+        boolean success = response.getCode() / 100 == 2;
+        HttpEntity entity = response.getEntity();
+        byte[] body = entity == null ? new byte[0] : entity.getContent().readNBytes(ErrorCodes.MAX_BODY_BYTES);
+        return new HttpAnswer(
+                response.getCode(),
+                header(response, HttpHeaders.RETRY_AFTER)
+                        .filter(value -> SECONDS.matcher(value).matches())
+                        .map(value -> Duration.ofSeconds(Long.parseLong(value))),
+                header(response, HttpHeaders.ETAG).map(value -> value.replace("\"", "")),
+                success ? Optional.empty() : ErrorCodes.find(body));
+    }
+
+    private static Optional<String> header(ClassicHttpResponse response, String name) {
+        return Optional.ofNullable(response.getFirstHeader(name))
+                .map(Header::getValue)
+                .map(String::strip);
+    }
+
+    /** What the library throws when an exchange is stopped differs by where it was; callers need one form. */
+    private static IOException failure(Exception failed, boolean stopped) {
+        if (Thread.currentThread().isInterrupted() || failed.getCause() instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted = new InterruptedIOException("Interrupted during an HTTP exchange");
+            interrupted.initCause(failed);
+            return interrupted;
+        }
+        if (failed instanceof IOException io) {
+            return io;
+        }
+        if (stopped) {
+            return new IOException("The HTTP exchange was broken off", failed);
+        }
+        throw (RuntimeException) failed;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        guard.close();
+        client.close(CloseMode.IMMEDIATE);
+    }
+}

@@ -1,0 +1,37 @@
+package io.gpusnapshot.internal.http;
+
+import io.gpusnapshot.storage.ByteRange;
+import io.gpusnapshot.storage.ContentSource;
+import io.gpusnapshot.storage.GrantedRequest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+
+/**
+ * Sends granted requests, each once: it neither repeats nor redirects. A connection on which nothing moves for the time
+ * limit is broken off. Thread-safe; interrupting a thread breaks off its exchange.
+ */
+public interface HttpTransport extends AutoCloseable {
+    /**
+     * Reads a range of an object.
+     *
+     * @param target takes the body; what has arrived before a failure is in it
+     * @param handle lets another thread break the exchange off
+     * @return the answer; its status is 200 or 206 if, and only if, the whole range is in {@code target}
+     * @throws IOException if the connection fails or the body is not what the range asks for
+     */
+    HttpAnswer download(GrantedRequest request, ByteRange range, ByteBuffer target, HttpHandle handle)
+            throws IOException;
+
+    /**
+     * Sends part of a content as the body.
+     *
+     * @param headers headers to send beside those of the request
+     */
+    HttpAnswer upload(GrantedRequest request, Map<String, String> headers, ContentSource content, ByteRange part)
+            throws IOException;
+
+    /** Breaks off all exchanges and frees the connections. */
+    @Override
+    void close();
+}

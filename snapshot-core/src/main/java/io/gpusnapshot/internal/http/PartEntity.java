@@ -1,0 +1,72 @@
+package io.gpusnapshot.internal.http;
+
+import io.gpusnapshot.storage.ByteRange;
+import io.gpusnapshot.storage.ContentSource;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
+
+/** A range of a content as the body of a request. */
+final class PartEntity extends AbstractHttpEntity {
+    private static final int COPY_BYTES = 256 << 10;
+
+    private final ContentSource content;
+    private final ByteRange part;
+    private final Runnable moved;
+
+    /**
+     * @param moved told whenever the connection has taken some bytes
+     */
+    PartEntity(ContentSource content, ByteRange part, Runnable moved) {
+        super(ContentType.APPLICATION_OCTET_STREAM, null);
+        this.content = content;
+        this.part = part;
+        this.moved = moved;
+    }
+
+    @Override
+    public long getContentLength() {
+        return part.length();
+    }
+
+    @Override
+    public void writeTo(OutputStream target) throws IOException {
+        byte[] copy = new byte[(int) Math.min(COPY_BYTES, part.length())];
+        long left = part.length();
+        try (ReadableByteChannel source = content.open(part.offset())) {
+            while (left > 0) {
+                int count = source.read(ByteBuffer.wrap(copy, 0, (int) Math.min(copy.length, left)));
+                if (count < 0) {
+                    throw new EOFException("The content ended " + left + " bytes early");
+                }
+                target.write(copy, 0, count);
+                left -= count;
+                moved.run();
+            }
+        }
+    }
+
+    @Override
+    public InputStream getContent() throws IOException {
+        return Channels.newInputStream(content.open(part.offset()));
+    }
+
+    @Override
+    public boolean isRepeatable() {
+        return false;
+    }
+
+    @Override
+    public boolean isStreaming() {
+        return false;
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,113 @@
+package io.gpusnapshot.internal.transfer;
+
+import io.gpusnapshot.internal.concurrent.BufferPool;
+import io.gpusnapshot.internal.concurrent.StageGroup;
+import io.gpusnapshot.internal.format.StoredPack;
+import io.gpusnapshot.internal.http.HttpTransport;
+import io.gpusnapshot.storage.ByteRange;
+import io.gpusnapshot.storage.ContentSource;
+import io.gpusnapshot.storage.GrantIssuer;
+import io.gpusnapshot.storage.StorageReceipt;
+import io.gpusnapshot.storage.UploadTicket;
+import io.gpusnapshot.storage.UploadedPart;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * Packs moved by grants: plain HTTP requests that carry no account key. Packs for which the store has no grant that is
+ * narrow enough go another way.
+ */
+public final class GrantedPackStore implements PackStore, AutoCloseable {
+    /** Packs on their way up at once; each is sent in several parts at once. */
+    private static final int MAX_WRITERS = 8;
+
+    private final GrantedTransfer transfer;
+    private final PackStore smallPacks;
+    private final int maxConnections;
+
+    /**
+     * @param smallPacks where packs go that are shorter than {@link GrantIssuer#minUploadBytes()}
+     * @param maxConnections most requests at once
+     */
+    public GrantedPackStore(
+            GrantIssuer issuer, PackStore smallPacks, HttpTransport http, int maxConnections, Clock clock) {
+        this(issuer, smallPacks, http, maxConnections, clock, RetryPolicy.DEFAULT);
+    }
+
+    GrantedPackStore(
+            GrantIssuer issuer,
+            PackStore smallPacks,
+            HttpTransport http,
+            int maxConnections,
+            Clock clock,
+            RetryPolicy retries) {
+        this.transfer = GrantedTransfer.create(issuer, http, maxConnections, clock, retries);
+        this.smallPacks = smallPacks;
+        this.maxConnections = maxConnections;
+    }
+
+    @Override
+    public PackRange read(String key, ByteRange range, BufferPool buffers) throws IOException, InterruptedException {
+        return new RangeReader(transfer, key, range, buffers).read();
+    }
+
+    @Override
+    public StoredPack put(String key, ContentSource content) throws IOException, InterruptedException {
+        if (content.length() < transfer.issuer().minUploadBytes()) {
+            return smallPacks.put(key, content);
+        }
+        UploadTicket ticket = transfer.issuer().openUpload(key, content.length());
+        try {
+            StorageReceipt receipt = transfer.issuer().completeUpload(ticket, sendParts(ticket, content));
+            ProviderPackStore.requireLength(key, content.length(), receipt);
+            return new StoredPack(key, content.length(), receipt.version());
+        } catch (IOException | RuntimeException failed) {
+            abandon(ticket, failed);
+            throw failed;
+        }
+    }
+
+    /** Returns when nobody reads the content any more, whether all went well or not. */
+    private List<UploadedPart> sendParts(UploadTicket ticket, ContentSource content) throws IOException {
+        UploadedPart[] parts = new UploadedPart[ticket.parts().size()];
+        StageGroup senders = new StageGroup("send");
+        for (int i = 0; i < parts.length; i++) {
+            int index = i;
+            PartSender sender = new PartSender(transfer, ticket, index + 1, content);
+            senders.add("part-" + (index + 1), 1, () -> parts[index] = sender.send());
+        }
+        senders.await();
+        return List.of(parts);
+    }
+
+    /** Frees what the store holds of an upload that failed, also when that was because of an interrupt. */
+    private void abandon(UploadTicket ticket, Exception failure) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            transfer.issuer().abandonUpload(ticket);
+        } catch (IOException | RuntimeException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public int maxReaders() {
+        return maxConnections;
+    }
+
+    @Override
+    public int maxWriters() {
+        return Math.min(MAX_WRITERS, maxConnections);
+    }
+
+    /** Stops the threads; the transport stays open, since it is not this store's own. */
+    @Override
+    public void close() {
+        transfer.close();
+    }
+}

@@ -1,0 +1,45 @@
+package io.gpusnapshot.internal.transfer;
+
+import io.gpusnapshot.internal.http.HttpTransport;
+import io.gpusnapshot.storage.GrantIssuer;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * What all requests of one job share.
+ *
+ * @param provider id of the store's provider, for errors
+ * @param downloads limits how many ranges are read at once
+ * @param uploads limits how many parts are sent at once
+ */
+record GrantedTransfer(
+        String provider,
+        GrantIssuer issuer,
+        DownloadGrants grants,
+        HttpTransport http,
+        Hedging hedging,
+        ConcurrencyLimit downloads,
+        ConcurrencyLimit uploads,
+        RetryPolicy retries)
+        implements AutoCloseable {
+    /** Long enough to be renewed rarely, short enough for a stolen grant to be worth little. */
+    static final Duration GRANT_LIFETIME = Duration.ofMinutes(15);
+
+    static GrantedTransfer create(
+            GrantIssuer issuer, HttpTransport http, int maxConnections, Clock clock, RetryPolicy retries) {
+        return new GrantedTransfer(
+                issuer.providerId(),
+                issuer,
+                new DownloadGrants(issuer, clock, GRANT_LIFETIME),
+                http,
+                new Hedging(http),
+                new ConcurrencyLimit(maxConnections, System::nanoTime),
+                new ConcurrencyLimit(maxConnections, System::nanoTime),
+                retries);
+    }
+
+    @Override
+    public void close() {
+        hedging.close();
+    }
+}

@@ -1,0 +1,76 @@
+package io.gpusnapshot.internal.transfer;
+
+import io.gpusnapshot.internal.http.ApacheHttpTransport;
+import io.gpusnapshot.internal.http.HttpTransport;
+import io.gpusnapshot.storage.GrantIssuer;
+import io.gpusnapshot.storage.StorageProvider;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens the way that packs take: by grants where the store issues them, else by the provider. Connections outlive jobs.
+ * Thread-safe.
+ */
+public final class PackStores implements AutoCloseable {
+    /** How long nothing may move on a connection before it is given up. */
+    private static final Duration INACTIVITY_LIMIT = Duration.ofSeconds(30);
+
+    private final StorageProvider provider;
+    private final int parallelism;
+    private final int maxConnections;
+    private final Clock clock;
+    private @Nullable HttpTransport transport;
+
+    /**
+     * @param parallelism threads that work on content
+     * @param maxConnections most connections at once
+     */
+    public PackStores(StorageProvider provider, int parallelism, int maxConnections, Clock clock) {
+        this.provider = provider;
+        this.parallelism = parallelism;
+        this.maxConnections = maxConnections;
+        this.clock = clock;
+    }
+
+    /**
+     * The packs as one job sees them.
+     *
+     * @param store to be used until the session is closed
+     */
+    public record Session(PackStore store, Runnable end) implements AutoCloseable {
+        @Override
+        public void close() {
+            end.run();
+        }
+    }
+
+    /** Opens a session for one job; the caller closes it. */
+    public Session open() {
+        ProviderPackStore direct = new ProviderPackStore(provider, parallelism);
+        Optional<GrantIssuer> issuer = provider.grants();
+        if (issuer.isEmpty()) {
+            return new Session(direct, () -> {});
+        }
+        GrantedPackStore granted = new GrantedPackStore(issuer.get(), direct, transport(), maxConnections, clock);
+        return new Session(granted, granted::close);
+    }
+
+    private synchronized HttpTransport transport() {
+        HttpTransport open = transport;
+        if (open == null) {
+            // Reading and sending are limited apart from each other, and a read may be sent twice.
+            open = new ApacheHttpTransport(2 * maxConnections + 1, INACTIVITY_LIMIT);
+            transport = open;
+        }
+        return open;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (transport != null) {
+            transport.close();
+        }
+    }
+}

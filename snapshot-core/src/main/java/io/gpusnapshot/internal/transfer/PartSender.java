@@ -1,0 +1,104 @@
+package io.gpusnapshot.internal.transfer;
+
+import io.gpusnapshot.internal.format.Digests;
+import io.gpusnapshot.internal.http.HttpAnswer;
+import io.gpusnapshot.storage.ByteRange;
+import io.gpusnapshot.storage.ContentSource;
+import io.gpusnapshot.storage.GrantedRequest;
+import io.gpusnapshot.storage.UploadTicket;
+import io.gpusnapshot.storage.UploadedPart;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+
+/** Sends one part of an upload, in as many attempts as it takes, each by a grant of its own. */
+final class PartSender {
+    private static final String OPERATION = "store";
+    private static final int COPY_BYTES = 256 << 10;
+
+    private final GrantedTransfer transfer;
+    private final Persistence persistence;
+    private final UploadTicket ticket;
+    private final int number;
+    private final ContentSource content;
+    private final ByteRange part;
+    private Optional<String> sha1 = Optional.empty();
+    private Optional<String> entityTag = Optional.empty();
+
+    /**
+     * A sender of one part; it belongs to one thread and is used once.
+     *
+     * @param number number of the part, from 1
+     * @param content the whole object
+     */
+    PartSender(GrantedTransfer transfer, UploadTicket ticket, int number, ContentSource content) {
+        this.transfer = transfer;
+        this.persistence = new Persistence(transfer.uploads(), transfer.retries());
+        this.ticket = ticket;
+        this.number = number;
+        this.content = content;
+        this.part = ticket.parts().get(number - 1);
+    }
+
+    UploadedPart send() throws IOException, InterruptedException {
+        for (Attempt attempt = attempt(); attempt.verdict() != Verdict.DONE; attempt = attempt()) {
+            persistence.recover(attempt);
+        }
+        return new UploadedPart(number, part.length(), sha1, entityTag);
+    }
+
+    private Attempt attempt() throws IOException, InterruptedException {
+        transfer.uploads().acquire();
+        long moved = 0;
+        try {
+            Attempt attempt = attempt(transfer.issuer().grantPart(ticket, number, GrantedTransfer.GRANT_LIFETIME));
+            moved = attempt.verdict() == Verdict.DONE ? part.length() : 0;
+            return attempt;
+        } finally {
+            transfer.uploads().release(moved);
+        }
+    }
+
+    private Attempt attempt(GrantedRequest request) throws IOException {
+        Map<String, String> headers = digestHeader(request);
+        try {
+            HttpAnswer answer = transfer.http().upload(request, headers, content, part);
+            entityTag = answer.entityTag();
+            return Attempt.answered(answer, transfer.provider(), OPERATION, ticket.key());
+        } catch (IOException broken) {
+            return Attempt.broken(broken, transfer.provider(), OPERATION, ticket.key());
+        }
+    }
+
+    private Map<String, String> digestHeader(GrantedRequest request) throws IOException {
+        if (request.digestHeader().isEmpty()) {
+            return Map.of();
+        }
+        if (sha1.isEmpty()) {
+            sha1 = Optional.of(computeSha1());
+        }
+        return Map.of(request.digestHeader().get(), sha1.get());
+    }
+
+    private String computeSha1() throws IOException {
+        MessageDigest digest = Digests.sha1();
+        ByteBuffer copy = ByteBuffer.allocate(COPY_BYTES);
+        long left = part.length();
+        try (ReadableByteChannel source = content.open(part.offset())) {
+            while (left > 0) {
+                int count = source.read(copy.clear().limit((int) Math.min(COPY_BYTES, left)));
+                if (count < 0) {
+                    throw new EOFException(ticket.key() + " ended " + left + " bytes early");
+                }
+                digest.update(copy.flip());
+                left -= count;
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

@@ -1,0 +1,104 @@
+package io.gpusnapshot.internal.transfer;
+
+import io.gpusnapshot.error.DataIntegrityException;
+import io.gpusnapshot.error.ObjectNotFoundException;
+import io.gpusnapshot.internal.concurrent.BufferPool;
+import io.gpusnapshot.internal.http.HttpAnswer;
+import io.gpusnapshot.storage.ByteRange;
+import io.gpusnapshot.storage.GrantedRequest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one range by grants, in as many attempts as it takes; a body that breaks off is taken up where it broke. */
+final class RangeReader {
+    private static final String OPERATION = "read";
+
+    private final String provider;
+    private final DownloadGrants grants;
+    private final Hedging http;
+    private final ConcurrencyLimit limit;
+    private final Persistence persistence;
+    private final String key;
+    private final ByteRange range;
+    private final BufferPool buffers;
+    private @Nullable ByteBuffer target;
+
+    /** A reader of a range of a pack; it belongs to one thread and is used once. */
+    RangeReader(GrantedTransfer transfer, String key, ByteRange range, BufferPool buffers) {
+        this.provider = transfer.provider();
+        this.grants = transfer.grants();
+        this.http = transfer.hedging();
+        this.limit = transfer.downloads();
+        this.persistence = new Persistence(limit, transfer.retries());
+        this.key = key;
+        this.range = range;
+        this.buffers = buffers;
+    }
+
+    PackRange read() throws IOException, InterruptedException {
+        try {
+            while (true) {
+                int before = received();
+                Attempt attempt = attempt();
+                if (attempt.verdict() == Verdict.DONE) {
+                    return handOver(Optional.empty());
+                }
+                if (received() > before) {
+                    persistence.encourage();
+                }
+                persistence.recover(attempt);
+            }
+        } catch (ObjectNotFoundException | DataIntegrityException lost) {
+            return handOver(Optional.of(lost));
+        } finally {
+            if (target != null) {
+                buffers.release(target);
+            }
+        }
+    }
+
+    private PackRange handOver(Optional<IOException> failure) throws InterruptedException {
+        ByteBuffer bytes = room().flip();
+        target = null;
+        return new PackRange(bytes, failure);
+    }
+
+    private int received() {
+        return target == null ? 0 : target.position();
+    }
+
+    private ByteBuffer room() throws InterruptedException {
+        ByteBuffer room = target;
+        if (room == null) {
+            room = buffers.acquire().limit((int) range.length());
+            target = room;
+        }
+        return room;
+    }
+
+    private Attempt attempt() throws IOException, InterruptedException {
+        limit.acquire();
+        int before = received();
+        try {
+            return attempt(room(), grants.request(key));
+        } finally {
+            limit.release(received() - before);
+        }
+    }
+
+    private Attempt attempt(ByteBuffer room, GrantedRequest request) throws IOException {
+        ByteRange rest = new ByteRange(range.offset() + room.position(), room.remaining());
+        try {
+            HttpAnswer answer = http.download(request, rest, room, buffers);
+            Attempt attempt = Attempt.answered(answer, provider, OPERATION, key);
+            if (attempt.verdict() == Verdict.RENEW) {
+                grants.refused(key, request);
+            }
+            return attempt;
+        } catch (IOException broken) {
+            return Attempt.broken(broken, provider, OPERATION, key);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.gpusnapshot.internal.transfer;
+
+import io.gpusnapshot.error.DataIntegrityException;
+import io.gpusnapshot.error.ObjectNotFoundException;
+import io.gpusnapshot.error.StorageAccessException;
+import io.gpusnapshot.error.StorageRequestException;
+import io.gpusnapshot.error.StorageUnavailableException;
+import io.gpusnapshot.internal.http.HttpAnswer;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import org.jspecify.annotations.Nullable;
+
+/** What to do about the answer to a granted request. */
+enum Verdict {
+    DONE,
+    /** The grant has ended or was withdrawn: ask for another. */
+    RENEW,
+    /** The store, or the way to it, is out of order: wait, and try again with another grant. */
+    RETRY,
+    /** The store is asked for too much: wait, and ask for less. */
+    THROTTLED,
+    /** Trying again would not help. */
+    FINAL;
+
+    static Verdict of(HttpAnswer answer) {
+        if (answer.isSuccess()) {
+            return DONE;
+        }
+        return switch (answer.status()) {
+            case 401, 403 -> RENEW;
+            case 429, 503 -> THROTTLED;
+            case 400 -> isRetryable(answer) ? RETRY : FINAL;
+            case 408, 500, 502, 504 -> RETRY;
+            default -> FINAL;
+        };
+    }
+
+    /** S3 answers so to a slow sender; Backblaze to an upload address that somebody else is using. */
+    private static boolean isRetryable(HttpAnswer answer) {
+        return answer.errorCode()
+                .filter(code -> code.equals("RequestTimeout") || code.equals("auth_token_limit"))
+                .isPresent();
+    }
+
+    /** The error for an answer that is to be reported. */
+    static IOException error(String provider, String operation, String key, HttpAnswer answer) {
+        String what = "Cannot " + operation + " \"" + key + "\": " + answer;
+        return switch (answer.status()) {
+            case 401, 403 ->
+                new StorageAccessException(
+                        provider,
+                        key,
+                        what
+                                + "; the store refuses a fresh grant, so check what the account's key may do, and the clock",
+                        null);
+            case 404 -> new ObjectNotFoundException(provider, key, what + "; there is no such object", null);
+            case 416 ->
+                new DataIntegrityException(key, 0, what + "; the object is shorter than its manifest says", null);
+            default ->
+                of(answer) == FINAL
+                        ? new StorageRequestException(provider, key, what, null)
+                        : new StorageUnavailableException(
+                                provider,
+                                key,
+                                what + "; all retries are spent",
+                                answer.retryAfter().orElse(null),
+                                null);
+        };
+    }
+
+    /** The error for an exchange that failed, which may be tried again. */
+    static IOException error(String provider, String operation, String key, IOException failure)
+            throws InterruptedIOException {
+        if (failure instanceof InterruptedIOException cancelled
+                && Thread.currentThread().isInterrupted()) {
+            throw cancelled;
+        }
+        return unavailable(provider, operation, key, failure);
+    }
+
+    private static StorageUnavailableException unavailable(
+            String provider, String operation, String key, @Nullable IOException failure) {
+        return new StorageUnavailableException(
+                provider,
+                key,
+                "Cannot " + operation + " \"" + key + "\": " + failure + "; all retries are spent",
+                null,
+                failure);
+    }
+}

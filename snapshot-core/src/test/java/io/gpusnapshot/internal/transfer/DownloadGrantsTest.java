@@ -1,0 +1,67 @@
+package io.gpusnapshot.internal.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gpusnapshot.storage.GrantedRequest;
+import io.gpusnapshot.testing.FakeGrantIssuer;
+import io.gpusnapshot.testing.ManualClock;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DownloadGrantsTest {
+    private static final Duration LIFETIME = Duration.ofMinutes(10);
+
+    private final ManualClock clock = new ManualClock();
+    private FakeGrantIssuer issuer;
+    private DownloadGrants grants;
+
+    @BeforeEach
+    void start() throws IOException {
+        issuer = new FakeGrantIssuer(clock, 1000);
+        grants = new DownloadGrants(issuer, clock, LIFETIME);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        issuer.close();
+    }
+
+    @Test
+    void aGrantServesAllThatItCovers() throws IOException {
+        grants.request("packs/a");
+        grants.request("packs/b");
+        assertThat(issuer.downloadGrants()).isEqualTo(1);
+
+        grants.request("other/a");
+        grants.request("packs/c");
+        assertThat(issuer.downloadGrants()).isEqualTo(2);
+    }
+
+    @Test
+    void aGrantIsNotUsedInItsLastMinute() throws IOException {
+        grants.request("packs/a");
+        clock.advance(LIFETIME.minusMinutes(1).minusNanos(1));
+        grants.request("packs/a");
+        assertThat(issuer.downloadGrants()).isEqualTo(1);
+
+        clock.advance(Duration.ofNanos(1));
+        grants.request("packs/a");
+        assertThat(issuer.downloadGrants()).isEqualTo(2);
+    }
+
+    @Test
+    void manyRefusalsOfOneGrantCostOneRenewal() throws IOException {
+        GrantedRequest first = grants.request("packs/a");
+        GrantedRequest second = grants.request("packs/b");
+        grants.refused("packs/a", first);
+        GrantedRequest renewed = grants.request("packs/a");
+        grants.refused("packs/b", second);
+        grants.request("packs/b");
+
+        assertThat(issuer.downloadGrants()).isEqualTo(2);
+        assertThat(renewed).isNotEqualTo(first);
+    }
+}
