@@ -155,7 +155,7 @@ final class Bucket {
     /** Moves a received body among the data of a file, under a name of its own. */
     private Path place(Body body, String fileId) throws IOException {
         Path folder = Files.createDirectories(disk.fileFolder(id, fileId));
-        return Files.move(body.file(), folder.resolve(ids.nextSequence() + ".data"));
+        return Files.move(body.file(), folder.resolve(Account.randomHex(8) + ".data"));
     }
 
     private void loadParts(FileVersion version, Path folder) throws IOException, ApiException {

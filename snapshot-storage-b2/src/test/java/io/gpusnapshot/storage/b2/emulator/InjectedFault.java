@@ -1,6 +1,5 @@
 package io.gpusnapshot.storage.b2.emulator;
 
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -55,12 +54,12 @@ public final class InjectedFault {
     }
 
     /** Waits for the time to pass, or until this is lifted. */
-    void pause(Duration time) throws InterruptedIOException {
+    void pause(Duration time) throws ClientGoneException {
         try {
             boolean ignored = lifted.await(time.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("the emulator is closing");
+            throw new ClientGoneException("the emulator is closing");
         }
     }
 }

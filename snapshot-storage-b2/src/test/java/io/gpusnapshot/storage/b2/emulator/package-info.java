@@ -12,9 +12,9 @@
  * account.json                              account id and master key
  * keys/&lt;key id&gt;.json                        application keys
  * buckets/&lt;bucket id&gt;/bucket.json
- * buckets/&lt;bucket id&gt;/files/&lt;file id&gt;/version.json    one version of a file; written last, so its presence counts
- * buckets/&lt;bucket id&gt;/files/&lt;file id&gt;/&lt;n&gt;.data         its bytes: one piece, or the parts of a large file in order
- * buckets/&lt;bucket id&gt;/files/&lt;file id&gt;/part-&lt;n&gt;.json    an uploaded part of a large file that is not finished
+ * buckets/&lt;bucket id&gt;/files/&lt;file id&gt;/version.json      one version of a file, with its pieces in order; written last
+ * buckets/&lt;bucket id&gt;/files/&lt;file id&gt;/&lt;random&gt;.data     a piece: the whole file, or one part of a large one
+ * buckets/&lt;bucket id&gt;/files/&lt;file id&gt;/part-&lt;n&gt;.json      an uploaded part of a large file that is not finished
  * incoming/                                 bodies being received; emptied at every start
  * </pre>
  *

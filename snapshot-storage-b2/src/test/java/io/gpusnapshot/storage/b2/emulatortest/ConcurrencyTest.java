@@ -71,8 +71,8 @@ final class ConcurrencyTest extends RunningEmulator {
 
     /** Sends half the content, waits for the others to have done so, and sends the rest. */
     private static void upload(Answer url, String name, byte[] content, CyclicBarrier half) throws Exception {
-        HttpURLConnection connection = (HttpURLConnection)
-                URI.create(url.text("uploadUrl")).toURL().openConnection();
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(url.text("uploadUrl")).toURL().openConnection();
         connection.setDoOutput(true);
         connection.setFixedLengthStreamingMode(content.length);
         connection.setRequestProperty("Authorization", url.text("authorizationToken"));

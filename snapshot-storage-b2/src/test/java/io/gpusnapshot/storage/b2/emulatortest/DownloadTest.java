@@ -190,8 +190,8 @@ final class DownloadTest extends RunningEmulator {
     }
 
     private Answer authorize(int seconds, Object... more) throws Exception {
-        List<Object> params = new ArrayList<>(
-                List.of("bucketId", bucket, "fileNamePrefix", "a/", "validDurationInSeconds", seconds));
+        List<Object> params =
+                new ArrayList<>(List.of("bucketId", bucket, "fileNamePrefix", "a/", "validDurationInSeconds", seconds));
         params.addAll(List.of(more));
         return client.call("b2_get_download_authorization", params.toArray());
     }

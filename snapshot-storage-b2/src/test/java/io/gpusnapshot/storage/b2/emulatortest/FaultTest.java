@@ -103,8 +103,7 @@ final class FaultTest extends RunningEmulator {
     void aClosedDownloadGivesJustSoManyBytes() throws Exception {
         inject(Fault.of(FaultEffect.closeAfter(1000), Operation.DOWNLOAD_BY_NAME));
         try (InputStream body = open().getInputStream()) {
-            assertThat(body.readNBytes(1000)).hasSize(1000);
-            assertThatThrownBy(body::read).isInstanceOf(IOException.class).hasMessageContaining("Premature EOF");
+            assertThat(body.readAllBytes()).hasSize(1000);
         }
         assertThat(emulator.traffic().bytesSent(Operation.DOWNLOAD_BY_NAME)).isEqualTo(1000);
     }
