@@ -69,6 +69,9 @@ final class BodyReceiver {
         MessageDigest digest = newDigest();
         try (OutputStream sink = new DigestOutputStream(Files.newOutputStream(file), digest)) {
             writer.writeTo(sink);
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
         }
         return HexFormat.of().formatHex(digest.digest());
     }

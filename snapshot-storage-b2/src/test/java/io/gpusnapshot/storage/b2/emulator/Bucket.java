@@ -85,7 +85,11 @@ final class Bucket {
     }
 
     LargeFile.Part addPart(String fileId, int number, Body body, Instant now) throws IOException, ApiException {
-        LargeFile file = largeFile(fileId);
+        LargeFile file = largeFiles.get(fileId);
+        if (file == null) {
+            Files.deleteIfExists(body.file());
+            throw ApiException.noActiveUpload(fileId);
+        }
         Path document = Disk.part(disk.fileFolder(id, fileId), number);
         StoredContent.Piece piece = new StoredContent.Piece(place(body, fileId), body.length());
         LargeFile.Part part = new LargeFile.Part(number, body.sha1(), now.toEpochMilli(), piece);

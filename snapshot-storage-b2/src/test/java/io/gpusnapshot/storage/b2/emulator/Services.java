@@ -14,7 +14,7 @@ record Services(Account account, Access access, BodyReceiver receiver, EmulatorO
         return account.bucket(bucketId);
     }
 
-    /** A file that this key may touch; one it may not see is as good as absent only to others, not to its owner. */
+    /** A version, marker or large file that this key may touch. */
     Account.Location file(ApplicationKey key, String fileId) throws ApiException {
         Account.Location location =
                 account.findFile(fileId).orElseThrow(() -> ApiException.notFound("File not in B2: " + fileId));

@@ -18,6 +18,9 @@
  * incoming/                                 bodies being received; emptied at every start
  * </pre>
  *
+ * <p>Where documentation and sightings of B2 disagree: wrong credentials are a {@code bad_auth_token}; file names may
+ * begin and end with slashes and hold backslashes; a range of a whole file is a choice of the builder.
+ *
  * <p>Tokens live in memory: after a restart clients get {@code bad_auth_token} and authorise again. Not emulated:
  * encryption, object lock, replication, event notifications, the deletions that lifecycle rules ask for.
  */

@@ -6,9 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A fresh emulator for each test, with parts of at least ten bytes. */
+/** A fresh emulator for each test, with parts of at least ten bytes. A test that hangs fails in the end. */
+@Timeout(60)
 abstract class RunningEmulator {
     static final int MINIMUM_PART_BYTES = 10;
 
