@@ -60,6 +60,7 @@ final class AuthorizationTest extends RunningEmulator {
     @Test
     void callsWithoutAGoodTokenAreRefused() throws Exception {
         client.post("b2_list_buckets", "rubbish", "{}").isError(401, "bad_auth_token");
+        client.get("/b2api/v2/b2_list_file_names?bucketId=x").isError(401, "bad_auth_token");
     }
 
     @Test
