@@ -7,6 +7,7 @@ import io.gpusnapshot.error.StorageUnavailableException;
 import io.gpusnapshot.storage.StorageConfig;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -60,13 +61,15 @@ final class B2Calls implements AutoCloseable {
      * @param operation what is tried, as a verb, for errors
      */
     <T> T run(String operation, String key, Call<T> call) throws IOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw interrupted(operation, key);
+        }
         Future<T> result = threads.submit(() -> callWithRetries(call));
         try {
             return result.get(TIME_LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             result.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("Interrupted while trying to " + operation + " \"" + key + "\"");
+            throw interrupted(operation, key);
         } catch (TimeoutException late) {
             result.cancel(true);
             throw new StorageUnavailableException(
@@ -80,7 +83,15 @@ final class B2Calls implements AutoCloseable {
         }
     }
 
+    private static InterruptedIOException interrupted(String operation, String key) {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException("Interrupted while trying to " + operation + " \"" + key + "\"");
+    }
+
     private IOException translate(String operation, String key, @Nullable Throwable cause) {
+        if (isInterrupt(cause)) {
+            return interrupted(operation, key);
+        }
         if (cause instanceof B2Exception refused) {
             return errors.translate(operation, key, refused);
         }
@@ -91,6 +102,16 @@ final class B2Calls implements AutoCloseable {
             throw bug;
         }
         return new IOException(cause);
+    }
+
+    /** Whether the content to be sent was interrupted; time-outs, which are subclasses, do not count. */
+    private static boolean isInterrupt(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause.getClass() == InterruptedIOException.class || cause instanceof ClosedByInterruptException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The client repeats most failed calls by itself, but not those that a gateway before the service answers. */

@@ -6,6 +6,7 @@ import io.gpusnapshot.storage.ContentSource;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.channels.Channels;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,9 @@ final class B2Content implements B2ContentSource {
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException("Interrupted while sending \"" + key + "\"");
+            }
             int read = super.read(target, offset, length);
             count += Math.max(read, 0);
             boolean ended = read < 0;

@@ -10,6 +10,7 @@ import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.storage.ByteRange;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
@@ -109,6 +110,9 @@ final class B2RangeChannel implements ReadableByteChannel {
     public int read(ByteBuffer target) throws IOException {
         if (!open) {
             throw new ClosedChannelException();
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("Interrupted while reading \"" + key + "\"");
         }
         if (!piece.hasRemaining()) {
             if (position >= end) {

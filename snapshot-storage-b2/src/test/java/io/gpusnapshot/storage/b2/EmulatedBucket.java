@@ -1,0 +1,67 @@
+package io.gpusnapshot.storage.b2;
+
+import com.backblaze.b2.client.B2ClientConfig;
+import com.backblaze.b2.client.B2StorageClient;
+import com.backblaze.b2.client.exceptions.B2Exception;
+import com.backblaze.b2.client.structures.B2BucketTypes;
+import com.backblaze.b2.client.webApiHttpClient.B2StorageHttpClientBuilder;
+import com.backblaze.b2.client.webApiHttpClient.HttpClientFactoryImpl;
+import io.gpusnapshot.storage.StorageConfig;
+import io.gpusnapshot.storage.StorageProvider;
+import io.gpusnapshot.storage.b2.emulator.B2Emulator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.random.RandomGenerator;
+
+/** An emulator with one bucket, and providers that do not wait between their attempts. */
+final class EmulatedBucket implements AutoCloseable {
+    static final String NAME = "snapshots";
+
+    final B2Emulator emulator;
+    final String bucketId;
+
+    EmulatedBucket(Path root) throws IOException {
+        emulator = B2Emulator.builder().root(root).start();
+        try (B2StorageClient client = client(credentials())) {
+            bucketId = client.createBucket(NAME, B2BucketTypes.ALL_PRIVATE).getBucketId();
+        } catch (B2Exception failed) {
+            throw new IOException(failed);
+        }
+    }
+
+    B2Credentials credentials() {
+        return new B2Credentials(emulator.keyId(), emulator.applicationKey());
+    }
+
+    /** A client of the vendor, for what the provider has no business with. */
+    B2StorageClient client(B2Credentials credentials) {
+        return B2StorageHttpClientBuilder.builder(
+                        B2ClientConfig.builder(credentials.keyId(), credentials.applicationKey(), "test")
+                                .setMasterUrl(emulator.endpoint().toString())
+                                .build())
+                .setHttpClientFactory(HttpClientFactoryImpl.builder()
+                        .setSupportInsecureHttp(true)
+                        .build())
+                .build();
+    }
+
+    StorageConfig config() {
+        return StorageConfig.bucket(StorageConfig.B2, NAME)
+                .withEndpoint(emulator.endpoint().toString());
+    }
+
+    StorageProvider open() throws IOException {
+        return open(config(), credentials());
+    }
+
+    StorageProvider open(StorageConfig config, B2Credentials credentials) throws IOException {
+        return B2StorageProvider.open(
+                config, credentials, Clock.systemUTC(), () -> new JitteredRetryPolicy(RandomGenerator.of("Random"), 0));
+    }
+
+    @Override
+    public void close() throws IOException {
+        emulator.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gpusnapshot.storage.b2;
+
+import org.jspecify.annotations.NullMarked;
