@@ -18,11 +18,18 @@ final class EngineOptions {
     @Option(names = "--parallelism", paramLabel = "N", description = "Threads (default: one per processor).")
     private Optional<Integer> parallelism = Optional.empty();
 
+    @Option(
+            names = "--connections",
+            paramLabel = "N",
+            description = "Most connections to a remote store (default: 200).")
+    private Optional<Integer> connections = Optional.empty();
+
     GPUSnapshotService open(StorageConfig store, SnapshotListener listener) throws IOException {
         GPUSnapshotService.Builder builder =
                 GPUSnapshotService.builder().storage(store).listener(listener);
         memory.ifPresent(size -> builder.memoryBytes(size.bytes()));
         parallelism.ifPresent(builder::parallelism);
+        connections.ifPresent(builder::maxConnections);
         return builder.build();
     }
 }

@@ -46,7 +46,8 @@ public final class Main {
                 .addSubcommand(new VerifyCommand(terminal))
                 .addSubcommand(new DeleteCommand(terminal))
                 .addSubcommand(new PruneCommand(terminal))
-                .addSubcommand(new QuickstartCommand(terminal));
+                .addSubcommand(new QuickstartCommand(terminal))
+                .addSubcommand(new EmulateB2Command(terminal));
         Converters.register(commandLine);
         return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)

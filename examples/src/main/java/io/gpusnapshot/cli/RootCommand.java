@@ -29,7 +29,8 @@ final class RootCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Missing command; there are create, restore, list, show," + " verify, delete, prune and quickstart");
+                "Missing command; there are create, restore, list, show,"
+                        + " verify, delete, prune, quickstart and emulate-b2");
     }
 
     /** Reads the version that the build put into the manifest. */

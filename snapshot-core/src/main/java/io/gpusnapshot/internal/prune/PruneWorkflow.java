@@ -10,6 +10,7 @@ import io.gpusnapshot.model.PruneReport;
 import io.gpusnapshot.model.RetentionRule;
 import io.gpusnapshot.model.SnapshotId;
 import io.gpusnapshot.model.SnapshotSummary;
+import io.gpusnapshot.storage.GrantIssuer;
 import io.gpusnapshot.storage.StorageObject;
 import io.gpusnapshot.storage.StorageProviders;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,8 @@ import org.slf4j.LoggerFactory;
 public final class PruneWorkflow {
     private static final Logger LOGGER = LoggerFactory.getLogger(PruneWorkflow.class);
     private static final int DELETE_BATCH = 1000;
+    /** No pack takes so long, so that nobody is sending to an upload which is older. */
+    private static final Duration LONGEST_UPLOAD = Duration.ofHours(24);
 
     private final Repository repository;
     private final Clock clock;
@@ -67,6 +71,7 @@ public final class PruneWorkflow {
                 delete(id);
             }
             deletePacks(unneeded);
+            abandonUploads(grace);
             repository.deleteAbandonedLeases(clock);
         }
         long bytes = unneeded.stream().mapToLong(StorageObject::lengthBytes).sum();
@@ -131,6 +136,17 @@ public final class PruneWorkflow {
         List<String> keys = packs.stream().map(StorageObject::key).toList();
         for (int start = 0; start < keys.size(); start += DELETE_BATCH) {
             repository.store().delete(keys.subList(start, Math.min(keys.size(), start + DELETE_BATCH)));
+        }
+    }
+
+    /** Uploads that a create left behind when it was killed; they show up in no listing, but take up space. */
+    private void abandonUploads(Duration grace) throws IOException {
+        Optional<GrantIssuer> issuer = repository.store().grants();
+        if (issuer.isPresent()) {
+            Duration age = grace.compareTo(LONGEST_UPLOAD) > 0 ? grace : LONGEST_UPLOAD;
+            int count = issuer.get()
+                    .abandonUploads(RepositoryLayout.PACKS, clock.instant().minus(age));
+            LOGGER.info("Gave up {} unfinished uploads", count);
         }
     }
 }

@@ -1,0 +1,58 @@
+package io.gpusnapshot.cli;
+
+import io.gpusnapshot.storage.b2.emulator.B2Emulator;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Serves what Backblaze would, for those who develop without an account. */
+@Command(
+        name = "emulate-b2",
+        description = {
+            "Emulates Backblaze B2 on this machine until it is cancelled.",
+            "When it is ready it prints one line of JSON with endpoint, keyId and applicationKey."
+        },
+        mixinStandardHelpOptions = true)
+final class EmulateB2Command implements Callable<Integer> {
+    private static final int HIGHEST_PORT = 65535;
+
+    private final Terminal terminal;
+
+    @Option(names = "--port", required = true, paramLabel = "N", description = "Port on 127.0.0.1; 0 picks a free one.")
+    private int port;
+
+    @Option(
+            names = "--root",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder that holds buckets and keys; made if there is none.")
+    private Path root = Path.of("");
+
+    EmulateB2Command(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (port < 0 || port > HIGHEST_PORT) {
+            throw new IllegalArgumentException("--port must be 0 to " + HIGHEST_PORT + ", but is " + port);
+        }
+        try (B2Emulator emulator = B2Emulator.builder().root(root).port(port).start()) {
+            terminal.json(json -> {
+                json.writeStringField("endpoint", emulator.endpoint().toString());
+                json.writeStringField("keyId", emulator.keyId());
+                json.writeStringField("applicationKey", emulator.applicationKey());
+            });
+            terminal.out().flush();
+            new CountDownLatch(1).await();
+        } catch (InterruptedException cancelled) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("cancelled");
+        }
+        return ExitCodes.DONE;
+    }
+}
