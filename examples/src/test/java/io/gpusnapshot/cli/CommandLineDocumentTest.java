@@ -18,7 +18,8 @@ class CommandLineDocumentTest {
     private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z-]*[a-z]");
 
     @ParameterizedTest
-    @ValueSource(strings = {"create", "restore", "list", "show", "verify", "delete", "prune", "quickstart"})
+    @ValueSource(
+            strings = {"create", "restore", "list", "show", "verify", "delete", "prune", "quickstart", "emulate-b2"})
     void everyOptionIsDescribedWhereItBelongs(String command) throws IOException {
         String common = section("What is common to all commands");
         Set<String> known = optionsIn(CliRun.of(command, "--help").out());

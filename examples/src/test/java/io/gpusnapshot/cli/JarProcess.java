@@ -74,6 +74,11 @@ final class JarProcess implements AutoCloseable {
         return new CliRun(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 
+    /** What it has printed to standard output so far. */
+    String output() throws IOException {
+        return Files.readString(out);
+    }
+
     /** Waits until the process has come so far. */
     void awaitCondition(Condition condition) throws IOException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);

@@ -1,0 +1,117 @@
+package io.gpusnapshot.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The built jar emulates Backblaze B2, and keeps snapshots there. */
+class EmulatedB2IT {
+    private static final String BUCKET = "snapshots";
+
+    @TempDir
+    private Path home = Path.of("");
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @SuppressWarnings("NullAway.Init")
+    private JarProcess emulator;
+
+    private Map<String, Object> account = Map.of();
+
+    @BeforeEach
+    void startEmulator() throws IOException, InterruptedException {
+        emulator = JarProcess.start(
+                home, "emulate-b2", "--port", "0", "--root", home.resolve("b2").toString());
+        emulator.awaitCondition(() -> emulator.output().endsWith("\n"));
+        account = JsonText.parse(emulator.output());
+        makeBucket();
+    }
+
+    @AfterEach
+    void stopEmulator() {
+        emulator.close();
+    }
+
+    private String account(String field) {
+        return String.valueOf(account.get(field));
+    }
+
+    private void makeBucket() throws IOException, InterruptedException {
+        String login = account("keyId") + ":" + account("applicationKey");
+        Map<String, Object> session =
+                send(HttpRequest.newBuilder(URI.create(account("endpoint") + "/b2api/v2/b2_authorize_account"))
+                        .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes(UTF_8))));
+        String body = "{\"accountId\":\"" + session.get("accountId") + "\",\"bucketName\":\"" + BUCKET
+                + "\",\"bucketType\":\"allPrivate\"}";
+        send(HttpRequest.newBuilder(URI.create(session.get("apiUrl") + "/b2api/v2/b2_create_bucket"))
+                .header("Authorization", String.valueOf(session.get("authorizationToken")))
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private Map<String, Object> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return JsonText.parse(answer.body());
+    }
+
+    private CliRun run(String command, String... arguments) throws IOException, InterruptedException {
+        List<String> line = JarProcess.command(arguments);
+        line.add(line.size() - arguments.length, command);
+        line.add("--json");
+        line.add("--store");
+        line.add("b2://" + BUCKET + "/team?endpoint=" + account("endpoint"));
+        Map<String, String> environment =
+                Map.of("B2_KEY_ID", account("keyId"), "B2_APPLICATION_KEY", account("applicationKey"));
+        CliRun run = JarProcess.run(home, environment, line);
+        assertThat(run.out() + run.err()).doesNotContain(account("applicationKey"));
+        return run;
+    }
+
+    @Test
+    void aSnapshotLivesInTheEmulatorFromCreateToDelete() throws IOException, InterruptedException {
+        Path workspace = Files.createDirectory(home.resolve("workspace"));
+        byte[] weights = new byte[12 << 20];
+        new Random(1).nextBytes(weights);
+        Files.write(workspace.resolve("weights"), weights);
+        Files.writeString(workspace.resolve("note"), "hello");
+
+        CliRun create = run("create", "--workspace", workspace.toString());
+        assertThat(create.exitCode()).as(create.err()).isEqualTo(ExitCodes.DONE);
+        String id = create.text("snapshotId");
+        assertThat(run("list").objects("snapshots")).hasSize(1);
+        assertThat(run("verify", "--snapshot", id, "--data").exitCode()).isEqualTo(ExitCodes.DONE);
+
+        Path target = home.resolve("target");
+        CliRun restore = run("restore", "--snapshot", "latest", "--workspace", target.toString());
+        assertThat(restore.exitCode()).as(restore.err()).isEqualTo(ExitCodes.DONE);
+        assertThat(target.resolve("weights")).hasBinaryContent(weights);
+        assertThat(target.resolve("note")).hasContent("hello");
+
+        assertThat(run("delete", "--snapshot", id).exitCode()).isEqualTo(ExitCodes.DONE);
+        assertThat(run("list").objects("snapshots")).isEmpty();
+    }
+
+    @Test
+    void aWrongKeyIsRefusedWithTheRemedy() throws IOException, InterruptedException {
+        account.put("applicationKey", "wrong");
+        CliRun run = run("list");
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.FAILED);
+        assertThat(run.error()).containsEntry("type", "StorageAccessException");
+        assertThat(run.err()).contains("B2_APPLICATION_KEY");
+    }
+}
