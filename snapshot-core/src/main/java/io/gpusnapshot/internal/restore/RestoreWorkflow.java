@@ -27,7 +27,6 @@ import java.util.function.Predicate;
 
 /** Restores one snapshot. Nothing in the target is touched before the manifest has been read to its end. */
 public final class RestoreWorkflow {
-    private static final long MAX_RANGE_BYTES = 8L << 20;
     private static final long MIN_RANGE_BYTES = 1L << 20;
     /** Ranges per reader that even a small job is cut into, so that all readers finish together. */
     private static final int RANGES_PER_READER = 4;
@@ -111,7 +110,7 @@ public final class RestoreWorkflow {
         String tag = tagOf(context.job().snapshot());
         LinkGroups links = new LinkGroups();
         FileFinisher finisher = new FileFinisher(context, links, canSyncAtEnd);
-        int rangeBytes = rangeBytes(survey, packs.maxReaders());
+        int rangeBytes = rangeBytes(survey);
         int readers = resources.affordableReaders(packs.maxReaders(), survey.largestChunk(), rangeBytes);
         BufferPool buffers = new BufferPool(rangeBytes, readers);
         DecoderPool decoders = new DecoderPool(
@@ -147,9 +146,9 @@ public final class RestoreWorkflow {
         return snapshot.value().substring(snapshot.value().length() - TAG_LENGTH);
     }
 
-    private static int rangeBytes(Survey survey, int readers) {
-        long share = survey.bytes() / ((long) readers * RANGES_PER_READER);
-        long range = Math.max(MIN_RANGE_BYTES, Math.min(MAX_RANGE_BYTES, share));
+    private int rangeBytes(Survey survey) {
+        long share = survey.bytes() / ((long) packs.maxReaders() * RANGES_PER_READER);
+        long range = Math.min(packs.maxRangeBytes(), Math.max(MIN_RANGE_BYTES, share));
         return (int) Math.max(range, survey.largestChunk());
     }
 

@@ -19,6 +19,9 @@ import java.util.List;
  * narrow enough go another way.
  */
 public final class GrantedPackStore implements PackStore, AutoCloseable {
+    /** Large enough for the time between two requests not to count. */
+    private static final int MAX_RANGE_BYTES = 8 << 20;
+
     /** Packs on their way up at once; each is sent in several parts at once. */
     private static final int MAX_WRITERS = 8;
 
@@ -98,6 +101,11 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
     @Override
     public int maxReaders() {
         return maxConnections;
+    }
+
+    @Override
+    public int maxRangeBytes() {
+        return MAX_RANGE_BYTES;
     }
 
     @Override

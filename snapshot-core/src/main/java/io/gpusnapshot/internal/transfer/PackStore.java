@@ -14,14 +14,17 @@ public interface PackStore {
     /**
      * Reads a range of a pack.
      *
-     * @param buffers where the room comes from; it is taken when the reading begins, and each of its buffers is as large
-     *     as the range at least
+     * @param buffers where the room comes from; it is taken when the reading begins. There are as many buffers as threads
+     *     that read at once, and each is as large as the range at least
      * @return the bytes, or those that there are of a pack that is missing, too short or not what the manifest says
      */
     PackRange read(String key, ByteRange range, BufferPool buffers) throws IOException, InterruptedException;
 
     /** How many reads at once can be of use. */
     int maxReaders();
+
+    /** Bytes beyond which a read brings no more; chunks that are longer are read one by one. */
+    int maxRangeBytes();
 
     /** How many puts at once can be of use. */
     int maxWriters();

@@ -73,6 +73,12 @@ public final class ProviderPackStore implements PackStore {
         return concurrency;
     }
 
+    /** Opening costs next to nothing here, and what is read chunk by chunk is written at once. */
+    @Override
+    public int maxRangeBytes() {
+        return 1;
+    }
+
     @Override
     public int maxWriters() {
         return concurrency;

@@ -98,6 +98,10 @@ final class RangeReader {
             }
             return attempt;
         } catch (IOException broken) {
+            if (!room.hasRemaining()) {
+                // All that was asked for had come before it broke.
+                return new Attempt(Verdict.DONE, Optional.empty(), Optional.empty());
+            }
             return Attempt.broken(broken, provider, OPERATION, key);
         }
     }

@@ -195,6 +195,11 @@ abstract class TransferFixture {
         }
 
         @Override
+        public int maxRangeBytes() {
+            throw new IllegalStateException("nothing is read here");
+        }
+
+        @Override
         public int maxWriters() {
             return 1;
         }
