@@ -189,7 +189,7 @@ class AwkwardTargetTest {
         Workspaces.write(source.resolve("file"), random.nextBytes(6 * MEBIBYTE));
         SnapshotInfo snapshot = fixture.create(source);
         ServiceFixture intact = fixture;
-        fixture = new ServiceFixture(new NoticingStorageProvider(intact.store, new LossOfTheStore(5)));
+        fixture = new ServiceFixture(new NoticingStorageProvider(intact.store, new LossOfTheStore(50)));
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> fixture.restore(snapshot.id(), target));
         fixture = intact;
         assertThat(Files.getFileStore(target).getUsableSpace()).isLessThan(6 * MEBIBYTE);
