@@ -3,6 +3,7 @@ package io.gpusnapshot.storage.b2;
 import com.backblaze.b2.client.B2RetryPolicy;
 import com.backblaze.b2.client.B2StorageClient;
 import com.backblaze.b2.client.exceptions.B2Exception;
+import com.backblaze.b2.client.exceptions.B2RuntimeException;
 import io.gpusnapshot.error.StorageUnavailableException;
 import io.gpusnapshot.storage.StorageConfig;
 import java.io.IOException;
@@ -114,12 +115,24 @@ final class B2Calls implements AutoCloseable {
         return false;
     }
 
+    /** The client's listings can only throw unchecked exceptions, and so they wrap what went wrong. */
+    private <T> T unwrapped(Call<T> call) throws B2Exception, IOException {
+        try {
+            return call.run(client);
+        } catch (B2RuntimeException wrapper) {
+            if (wrapper.getCause() instanceof B2Exception failure) {
+                throw failure;
+            }
+            throw wrapper;
+        }
+    }
+
     /** The client repeats most failed calls by itself, but not those that a gateway before the service answers. */
     private <T> T callWithRetries(Call<T> call) throws B2Exception, IOException, InterruptedException {
         B2RetryPolicy policy = retries.get();
         for (int attempt = 1; ; attempt++) {
             try {
-                return call.run(client);
+                return unwrapped(call);
             } catch (B2Exception failure) {
                 boolean gateway = failure.getStatus() == 502 || failure.getStatus() == 504;
                 Integer waitSeconds = gateway ? policy.gotRetryableAfterDelay("call", attempt, 0, failure) : null;
