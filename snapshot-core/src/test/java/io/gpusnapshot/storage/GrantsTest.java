@@ -5,8 +5,8 @@ import static io.gpusnapshot.testing.Secrets.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gpusnapshot.testing.FakeClock;
 import io.gpusnapshot.testing.FakeGrantIssuer;
-import io.gpusnapshot.testing.ManualClock;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -28,7 +28,7 @@ class GrantsTest {
 
     @BeforeEach
     void start() throws IOException {
-        issuer = new FakeGrantIssuer(new ManualClock(), 1000);
+        issuer = new FakeGrantIssuer(new FakeClock(), 1000);
     }
 
     @AfterEach
@@ -149,27 +149,27 @@ class GrantsTest {
 
         @Override
         public UploadTicket openUpload(String key, long lengthBytes) {
-            throw new UnsupportedOperationException();
+            throw new IllegalStateException("only downloads are granted here");
         }
 
         @Override
         public GrantedRequest grantPart(UploadTicket ticket, int number, Duration lifetime) {
-            throw new UnsupportedOperationException();
+            throw new IllegalStateException("only downloads are granted here");
         }
 
         @Override
         public StorageReceipt completeUpload(UploadTicket ticket, List<UploadedPart> parts) {
-            throw new UnsupportedOperationException();
+            throw new IllegalStateException("only downloads are granted here");
         }
 
         @Override
         public void abandonUpload(UploadTicket ticket) {
-            throw new UnsupportedOperationException();
+            throw new IllegalStateException("only downloads are granted here");
         }
 
         @Override
         public int abandonUploads(String keyPrefix, Instant openedBefore) {
-            throw new UnsupportedOperationException();
+            throw new IllegalStateException("only downloads are granted here");
         }
 
         @Override

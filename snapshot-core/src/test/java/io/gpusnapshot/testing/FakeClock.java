@@ -10,6 +10,11 @@ import java.time.ZoneOffset;
 public final class FakeClock extends Clock {
     private volatile Instant now;
 
+    /** Starts at an instant that means nothing. */
+    public FakeClock() {
+        this(Instant.parse("2026-01-02T03:04:05Z"));
+    }
+
     public FakeClock(Instant start) {
         now = start;
     }

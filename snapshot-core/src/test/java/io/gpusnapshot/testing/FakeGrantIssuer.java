@@ -174,7 +174,7 @@ public final class FakeGrantIssuer implements GrantIssuer, HttpReply, AutoClosea
 
     @Override
     public int abandonUploads(String keyPrefix, Instant openedBefore) {
-        throw new UnsupportedOperationException();
+        throw new IllegalStateException("nobody gives uploads up here");
     }
 
     @Override

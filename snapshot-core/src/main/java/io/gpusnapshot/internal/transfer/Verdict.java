@@ -8,7 +8,6 @@ import io.gpusnapshot.error.StorageUnavailableException;
 import io.gpusnapshot.internal.http.HttpAnswer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import org.jspecify.annotations.Nullable;
 
 /** What to do about the answer to a granted request. */
 enum Verdict {
@@ -75,11 +74,6 @@ enum Verdict {
                 && Thread.currentThread().isInterrupted()) {
             throw cancelled;
         }
-        return unavailable(provider, operation, key, failure);
-    }
-
-    private static StorageUnavailableException unavailable(
-            String provider, String operation, String key, @Nullable IOException failure) {
         return new StorageUnavailableException(
                 provider,
                 key,

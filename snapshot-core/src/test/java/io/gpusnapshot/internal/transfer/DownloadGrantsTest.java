@@ -3,8 +3,8 @@ package io.gpusnapshot.internal.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gpusnapshot.storage.GrantedRequest;
+import io.gpusnapshot.testing.FakeClock;
 import io.gpusnapshot.testing.FakeGrantIssuer;
-import io.gpusnapshot.testing.ManualClock;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class DownloadGrantsTest {
     private static final Duration LIFETIME = Duration.ofMinutes(10);
 
-    private final ManualClock clock = new ManualClock();
+    private final FakeClock clock = new FakeClock();
     private FakeGrantIssuer issuer;
     private DownloadGrants grants;
 

@@ -330,7 +330,7 @@ class HedgingTest {
         @Override
         public HttpAnswer upload(
                 GrantedRequest request, Map<String, String> headers, ContentSource content, ByteRange part) {
-            throw new UnsupportedOperationException();
+            throw new IllegalStateException("nothing is uploaded here");
         }
 
         @Override

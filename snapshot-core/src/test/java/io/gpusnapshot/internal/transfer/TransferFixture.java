@@ -8,8 +8,8 @@ import io.gpusnapshot.internal.http.ApacheHttpTransport;
 import io.gpusnapshot.internal.http.HttpTransport;
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
+import io.gpusnapshot.testing.FakeClock;
 import io.gpusnapshot.testing.FakeGrantIssuer;
-import io.gpusnapshot.testing.ManualClock;
 import io.gpusnapshot.testing.ScriptedHttpServer;
 import io.gpusnapshot.testing.ServedObject;
 import io.gpusnapshot.testing.TestContents;
@@ -44,7 +44,7 @@ abstract class TransferFixture {
     /** Longer than any test may take: what waits for it to end fails. */
     private static final Duration FOREVER = Duration.ofHours(1);
 
-    private final ManualClock clock = new ManualClock();
+    private final FakeClock clock = new FakeClock();
     private final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
     private final BufferPool buffers = new BufferPool(LENGTH, BUFFERS);
     private final SmallPacks smallPacks = new SmallPacks();
@@ -105,7 +105,7 @@ abstract class TransferFixture {
         return issuer.server();
     }
 
-    ManualClock clock() {
+    FakeClock clock() {
         return clock;
     }
 
@@ -186,7 +186,7 @@ abstract class TransferFixture {
 
         @Override
         public PackRange read(String key, ByteRange range, BufferPool pool) {
-            throw new UnsupportedOperationException();
+            throw new IllegalStateException("nothing is read here");
         }
 
         @Override

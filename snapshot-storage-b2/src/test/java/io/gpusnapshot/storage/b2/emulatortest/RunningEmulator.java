@@ -1,6 +1,7 @@
 package io.gpusnapshot.storage.b2.emulatortest;
 
 import io.gpusnapshot.storage.b2.emulator.B2Emulator;
+import io.gpusnapshot.testing.FakeClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
