@@ -2,16 +2,10 @@ package io.gpusnapshot;
 
 import static java.util.Objects.requireNonNull;
 
-import io.gpusnapshot.codec.Codec;
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.error.SnapshotNotFoundException;
 import io.gpusnapshot.error.UnsupportedFormatException;
-import io.gpusnapshot.error.WorkspaceException;
-import io.gpusnapshot.internal.create.CreateJob;
-import io.gpusnapshot.internal.create.CreateResources;
-import io.gpusnapshot.internal.create.CreateWorkflow;
-import io.gpusnapshot.internal.create.HostFacts;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.prune.PruneWorkflow;
 import io.gpusnapshot.internal.repository.Repository;
@@ -19,8 +13,6 @@ import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.restore.RestoreResources;
 import io.gpusnapshot.internal.restore.RestoreWorkflow;
 import io.gpusnapshot.internal.scan.PathRules;
-import io.gpusnapshot.internal.scan.ScanOptions;
-import io.gpusnapshot.internal.scan.WorkspaceScanner;
 import io.gpusnapshot.internal.transfer.PackStores;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
 import io.gpusnapshot.internal.verify.VerifyWorkflow;
@@ -40,10 +32,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +52,6 @@ public final class GPUSnapshotService implements AutoCloseable {
 
     private static final long MIN_MEMORY_BYTES = 64L << 20;
     private static final long MAX_DEFAULT_MEMORY_BYTES = 512L << 20;
-    private static final int TOKEN_LENGTH = 26;
 
     private final StorageProvider store;
     private final boolean ownsStore;
@@ -73,7 +61,6 @@ public final class GPUSnapshotService implements AutoCloseable {
     private final int parallelism;
     private final long memoryBytes;
     private final PackStores packStores;
-    private final SecureRandom random = new SecureRandom();
     private volatile boolean closed;
 
     private GPUSnapshotService(Builder builder, StorageProvider store, boolean ownsStore) {
@@ -99,72 +86,9 @@ public final class GPUSnapshotService implements AutoCloseable {
      * @throws IllegalArgumentException if the codec is not on the class path
      */
     public SnapshotInfo createSnapshot(CreateRequest request) throws IOException {
-        return run(() -> create(request));
-    }
-
-    private SnapshotInfo create(CreateRequest request) throws IOException {
-        List<Codec> candidates = candidates(request.codec());
-        Path workspace = request.workspace().toAbsolutePath();
-        WorkspaceScanner.requireReadable(workspace);
-        Repository repository = Repository.openOrCreate(store, codecs, SnapshotId.randomBase32(random, TOKEN_LENGTH));
-        String instanceId = request.instanceId().orElseGet(HostFacts::hostName);
-        ParentFinder parents = new ParentFinder(repository);
-        Optional<SnapshotId> parent = parents.find(request.parentChoice(), instanceId);
-        ProgressMeter progress = newProgress();
-        try {
-            return create(repository, job(request, candidates, workspace, instanceId, parent), progress);
-        } catch (DataIntegrityException | UnsupportedFormatException | WorkspaceException unusable) {
-            if (!(request.parentChoice() instanceof CreateRequest.ParentChoice.Newest)
-                    || !parents.isAbout(unusable, parent)) {
-                throw unusable;
-            }
-            ProgressMeter again = newProgress();
-            again.warn(new SnapshotWarning(
-                    "", "parent " + parent.orElseThrow() + " cannot be used: " + unusable.getMessage()));
-            return create(repository, job(request, candidates, workspace, instanceId, Optional.empty()), again);
-        }
-    }
-
-    private SnapshotInfo create(Repository repository, CreateJob job, ProgressMeter progress) throws IOException {
-        try (PackStores.Session packs = packStores.open()) {
-            CreateResources resources =
-                    new CreateResources(parallelism, packs.store().maxWriters(), memoryBytes);
-            return new CreateWorkflow(repository, packs.store(), resources, clock).run(job, progress);
-        }
-    }
-
-    private List<Codec> candidates(String codec) {
-        if (codec.equals(CodecRegistry.NONE)) {
-            return List.of();
-        }
-        if (codec.equals(CreateRequest.AUTO_CODEC)) {
-            return codecs.find("lz4").map(List::of).orElse(List.of());
-        }
-        return List.of(codecs.find(codec)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "There is no codec \"" + codec + "\" on the class path; there are auto and " + codecs.ids())));
-    }
-
-    private CreateJob job(
-            CreateRequest request,
-            List<Codec> candidates,
-            Path workspace,
-            String instanceId,
-            Optional<SnapshotId> parent) {
-        Instant now = clock.instant();
-        return new CreateJob(
-                SnapshotId.generate(now, instanceId, random),
-                now,
-                SnapshotId.randomBase32(random, TOKEN_LENGTH),
-                instanceId,
-                workspace,
-                new ScanOptions(PathRules.parse(request.exclude()), request.oneFileSystem(), request.honorCacheTags()),
-                parent,
-                candidates,
-                request.chunkBytes(),
-                request.failOnSkipped(),
-                request.labels(),
-                HostFacts.ofThisMachine());
+        return run(
+                () -> new CreateOperation(store, codecs, packStores, parallelism, memoryBytes, clock, this::newProgress)
+                        .run(request));
     }
 
     /**

@@ -1,0 +1,125 @@
+package io.gpusnapshot;
+
+import io.gpusnapshot.codec.Codec;
+import io.gpusnapshot.codec.CodecRegistry;
+import io.gpusnapshot.error.DataIntegrityException;
+import io.gpusnapshot.error.UnsupportedFormatException;
+import io.gpusnapshot.error.WorkspaceException;
+import io.gpusnapshot.internal.create.CreateJob;
+import io.gpusnapshot.internal.create.CreateResources;
+import io.gpusnapshot.internal.create.CreateWorkflow;
+import io.gpusnapshot.internal.create.HostFacts;
+import io.gpusnapshot.internal.repository.Repository;
+import io.gpusnapshot.internal.scan.PathRules;
+import io.gpusnapshot.internal.scan.ScanOptions;
+import io.gpusnapshot.internal.scan.WorkspaceScanner;
+import io.gpusnapshot.internal.transfer.PackStores;
+import io.gpusnapshot.internal.transfer.ProgressMeter;
+import io.gpusnapshot.model.SnapshotId;
+import io.gpusnapshot.model.SnapshotInfo;
+import io.gpusnapshot.model.SnapshotWarning;
+import io.gpusnapshot.storage.StorageProvider;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** One create: makes the job of a request, and goes on without a parent that it chose itself and cannot use. */
+final class CreateOperation {
+    private static final int TOKEN_LENGTH = 26;
+
+    private final StorageProvider store;
+    private final CodecRegistry codecs;
+    private final PackStores packStores;
+    private final int parallelism;
+    private final long memoryBytes;
+    private final Clock clock;
+    private final Supplier<ProgressMeter> newProgress;
+    private final SecureRandom random = new SecureRandom();
+
+    CreateOperation(
+            StorageProvider store,
+            CodecRegistry codecs,
+            PackStores packStores,
+            int parallelism,
+            long memoryBytes,
+            Clock clock,
+            Supplier<ProgressMeter> newProgress) {
+        this.store = store;
+        this.codecs = codecs;
+        this.packStores = packStores;
+        this.parallelism = parallelism;
+        this.memoryBytes = memoryBytes;
+        this.clock = clock;
+        this.newProgress = newProgress;
+    }
+
+    SnapshotInfo run(CreateRequest request) throws IOException {
+        List<Codec> candidates = candidates(request.codec());
+        Path workspace = request.workspace().toAbsolutePath();
+        WorkspaceScanner.requireReadable(workspace);
+        Repository repository = Repository.openOrCreate(store, codecs, SnapshotId.randomBase32(random, TOKEN_LENGTH));
+        String instanceId = request.instanceId().orElseGet(HostFacts::hostName);
+        ParentFinder parents = new ParentFinder(repository);
+        Optional<SnapshotId> parent = parents.find(request.parentChoice(), instanceId);
+        ProgressMeter progress = newProgress.get();
+        try {
+            return create(repository, job(request, candidates, workspace, instanceId, parent), progress);
+        } catch (DataIntegrityException | UnsupportedFormatException | WorkspaceException unusable) {
+            if (!(request.parentChoice() instanceof CreateRequest.ParentChoice.Newest)
+                    || !parents.isAbout(unusable, parent)) {
+                throw unusable;
+            }
+            ProgressMeter again = newProgress.get();
+            again.warn(new SnapshotWarning(
+                    "", "parent " + parent.orElseThrow() + " cannot be used: " + unusable.getMessage()));
+            return create(repository, job(request, candidates, workspace, instanceId, Optional.empty()), again);
+        }
+    }
+
+    private SnapshotInfo create(Repository repository, CreateJob job, ProgressMeter progress) throws IOException {
+        try (PackStores.Session packs = packStores.open()) {
+            CreateResources resources =
+                    new CreateResources(parallelism, packs.store().maxWriters(), memoryBytes);
+            return new CreateWorkflow(repository, packs.store(), resources, clock).run(job, progress);
+        }
+    }
+
+    private List<Codec> candidates(String codec) {
+        if (codec.equals(CodecRegistry.NONE)) {
+            return List.of();
+        }
+        if (codec.equals(CreateRequest.AUTO_CODEC)) {
+            return codecs.find("lz4").map(List::of).orElse(List.of());
+        }
+        return List.of(codecs.find(codec)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "There is no codec \"" + codec + "\" on the class path; there are auto and " + codecs.ids())));
+    }
+
+    private CreateJob job(
+            CreateRequest request,
+            List<Codec> candidates,
+            Path workspace,
+            String instanceId,
+            Optional<SnapshotId> parent) {
+        Instant now = clock.instant();
+        return new CreateJob(
+                SnapshotId.generate(now, instanceId, random),
+                now,
+                SnapshotId.randomBase32(random, TOKEN_LENGTH),
+                instanceId,
+                workspace,
+                new ScanOptions(PathRules.parse(request.exclude()), request.oneFileSystem(), request.honorCacheTags()),
+                parent,
+                candidates,
+                request.chunkBytes(),
+                request.failOnSkipped(),
+                request.labels(),
+                HostFacts.ofThisMachine());
+    }
+}
