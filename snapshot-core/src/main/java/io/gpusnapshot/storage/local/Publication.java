@@ -15,6 +15,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -26,7 +28,10 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Publication {
     /** How often a folder may vanish under us before that is called a failure. */
-    private static final int ATTEMPTS = 1000;
+    private static final int ATTEMPTS = 10_000;
+
+    /** Longest pause between attempts: enough to fall out of step with whoever removes the folders. */
+    private static final long MAX_PAUSE_NANOS = 50_000;
 
     // File locks exclude other processes, but not other threads of this one, whatever provider they come from.
     private static final ReentrantLock PROCESS_LOCK = new ReentrantLock();
@@ -60,6 +65,7 @@ final class Publication {
                 if (attempt == ATTEMPTS || Files.notExists(file)) {
                     throw e;
                 }
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(MAX_PAUSE_NANOS));
             }
         }
     }
