@@ -17,6 +17,7 @@ import io.gpusnapshot.model.SnapshotInfo;
 import io.gpusnapshot.storage.StorageConfig;
 import io.gpusnapshot.storage.StorageProvider;
 import io.gpusnapshot.storage.StorageProviders;
+import io.gpusnapshot.testing.FaultyStorageProvider.Operation;
 import io.gpusnapshot.testing.SeededRandom;
 import io.gpusnapshot.testing.TreeListing;
 import io.gpusnapshot.testing.Workspaces;
@@ -26,6 +27,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,11 +117,14 @@ class AwkwardTargetTest {
 
     /** Takes all the space there is when the first byte of a file's data has been asked for: after the check. */
     private ServiceFixture serviceThatLosesTheDisk(Path ballast) throws IOException {
-        return new ServiceFixture(new NoticingStorageProvider(fixture.store, key -> {
-            if (key.startsWith(RepositoryLayout.PACKS) && !Files.exists(ballast)) {
+        AtomicBoolean filled = new AtomicBoolean();
+        ObservedStorage store = new ObservedStorage(fixture.store);
+        store.observe((operation, key) -> {
+            if (isPackOpened(operation, key) && filled.compareAndSet(false, true)) {
                 fill(ballast);
             }
-        }));
+        });
+        return new ServiceFixture(store);
     }
 
     private static void fill(Path ballast) {
@@ -189,27 +195,22 @@ class AwkwardTargetTest {
         Workspaces.write(source.resolve("file"), random.nextBytes(6 * MEBIBYTE));
         SnapshotInfo snapshot = fixture.create(source);
         ServiceFixture intact = fixture;
-        fixture = new ServiceFixture(new NoticingStorageProvider(intact.store, new LossOfTheStore(50)));
+        AtomicInteger opens = new AtomicInteger();
+        ObservedStorage store = new ObservedStorage(intact.store);
+        store.observe((operation, key) -> {
+            if (isPackOpened(operation, key) && opens.incrementAndGet() > 50) {
+                throw new IOException("the store is gone");
+            }
+        });
+        fixture = new ServiceFixture(store);
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> fixture.restore(snapshot.id(), target));
         fixture = intact;
         assertThat(Files.getFileStore(target).getUsableSpace()).isLessThan(6 * MEBIBYTE);
         assertThat(assertCompletes(snapshot).bytesReused()).isPositive();
     }
 
-    /** The store is gone after so many packs, or ranges of them, have been opened. */
-    private static final class LossOfTheStore implements NoticingStorageProvider.Observer {
-        private int remaining;
-
-        LossOfTheStore(int opens) {
-            this.remaining = opens;
-        }
-
-        @Override
-        public synchronized void opening(String key) throws IOException {
-            if (key.startsWith(RepositoryLayout.PACKS) && remaining-- <= 0) {
-                throw new IOException("the store is gone");
-            }
-        }
+    private static boolean isPackOpened(Operation operation, String key) {
+        return operation == Operation.OPEN && key.startsWith(RepositoryLayout.PACKS);
     }
 
     @Test

@@ -2,23 +2,21 @@ package io.gpusnapshot;
 
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
-import io.gpusnapshot.storage.GrantIssuer;
 import io.gpusnapshot.storage.ListOptions;
 import io.gpusnapshot.storage.PutOptions;
-import io.gpusnapshot.storage.StorageCapabilities;
 import io.gpusnapshot.storage.StorageObject;
 import io.gpusnapshot.storage.StoragePage;
 import io.gpusnapshot.storage.StorageProvider;
 import io.gpusnapshot.storage.StorageReceipt;
 import io.gpusnapshot.testing.FaultyStorageProvider.Operation;
+import io.gpusnapshot.testing.ForwardingStorageProvider;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Collection;
 import java.util.Optional;
 
 /** A store that tells of every call before it makes it, on the calling thread, so that a test can act at that moment. */
-final class ObservedStorage implements StorageProvider {
-    private final StorageProvider delegate;
+final class ObservedStorage extends ForwardingStorageProvider {
     private volatile CallObserver observer = (operation, key) -> {};
 
     /** Is told of a call; what it throws the call throws. */
@@ -31,7 +29,7 @@ final class ObservedStorage implements StorageProvider {
     }
 
     ObservedStorage(StorageProvider delegate) {
-        this.delegate = delegate;
+        super(delegate);
     }
 
     void observe(CallObserver newObserver) {
@@ -68,21 +66,6 @@ final class ObservedStorage implements StorageProvider {
             observer.before(Operation.DELETE, key);
         }
         delegate.delete(keys);
-    }
-
-    @Override
-    public Optional<GrantIssuer> grants() {
-        return delegate.grants();
-    }
-
-    @Override
-    public StorageCapabilities capabilities() {
-        return delegate.capabilities();
-    }
-
-    @Override
-    public void close() throws IOException {
-        delegate.close();
     }
 
     @Override

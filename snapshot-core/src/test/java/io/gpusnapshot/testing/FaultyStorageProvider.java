@@ -3,10 +3,8 @@ package io.gpusnapshot.testing;
 import io.gpusnapshot.error.StorageUnavailableException;
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
-import io.gpusnapshot.storage.GrantIssuer;
 import io.gpusnapshot.storage.ListOptions;
 import io.gpusnapshot.storage.PutOptions;
-import io.gpusnapshot.storage.StorageCapabilities;
 import io.gpusnapshot.storage.StorageObject;
 import io.gpusnapshot.storage.StoragePage;
 import io.gpusnapshot.storage.StorageProvider;
@@ -30,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * once without faults, then once for every n up to {@link #calls()}, each time with a new instance and {@link
  * #failCall(long, Supplier)}.
  */
-public final class FaultyStorageProvider implements StorageProvider {
+public final class FaultyStorageProvider extends ForwardingStorageProvider {
     /** The operations of the SPI that can fail. */
     public enum Operation {
         PUT,
@@ -40,14 +38,13 @@ public final class FaultyStorageProvider implements StorageProvider {
         DELETE
     }
 
-    private final StorageProvider delegate;
     private final List<Fault> plan = new ArrayList<>();
     private final Map<Operation, Long> counts = new EnumMap<>(Operation.class);
     private long calls;
     private int openBodies;
 
     public FaultyStorageProvider(StorageProvider delegate) {
-        this.delegate = delegate;
+        super(delegate);
     }
 
     /** A failure that a retry may overcome. */
@@ -166,21 +163,6 @@ public final class FaultyStorageProvider implements StorageProvider {
     public void delete(Collection<String> keys) throws IOException {
         begin(Operation.DELETE);
         delegate.delete(keys);
-    }
-
-    @Override
-    public Optional<GrantIssuer> grants() {
-        return delegate.grants();
-    }
-
-    @Override
-    public StorageCapabilities capabilities() {
-        return delegate.capabilities();
-    }
-
-    @Override
-    public void close() throws IOException {
-        delegate.close();
     }
 
     @Override

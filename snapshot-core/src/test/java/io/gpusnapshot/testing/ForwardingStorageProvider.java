@@ -1,4 +1,4 @@
-package io.gpusnapshot;
+package io.gpusnapshot.testing;
 
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
@@ -15,33 +15,22 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.Collection;
 import java.util.Optional;
 
-/** Lets a test act, or fail, when an object is opened. */
-final class NoticingStorageProvider implements StorageProvider {
-    private final StorageProvider delegate;
-    private final Observer observer;
+/** A store that passes every call on; a test double overrides what it is about. */
+public abstract class ForwardingStorageProvider implements StorageProvider {
+    protected final StorageProvider delegate;
 
-    /** Is told of every open before it happens; what it throws is what the open throws. */
-    @FunctionalInterface
-    interface Observer {
-        void opening(String key) throws IOException;
-    }
-
-    NoticingStorageProvider(StorageProvider delegate, Observer observer) {
+    protected ForwardingStorageProvider(StorageProvider delegate) {
         this.delegate = delegate;
-        this.observer = observer;
-    }
-
-    @Override
-    public ReadableByteChannel open(String key, ByteRange range) throws IOException {
-        synchronized (observer) {
-            observer.opening(key);
-        }
-        return delegate.open(key, range);
     }
 
     @Override
     public StorageReceipt put(String key, ContentSource content, PutOptions options) throws IOException {
         return delegate.put(key, content, options);
+    }
+
+    @Override
+    public ReadableByteChannel open(String key, ByteRange range) throws IOException {
+        return delegate.open(key, range);
     }
 
     @Override
