@@ -1,0 +1,82 @@
+package io.gpusnapshot.codec.floats;
+
+import java.util.Arrays;
+
+/**
+ * How often each byte stands at each place modulo eight of a sample, and how often each exponent would if a float ended
+ * there. Belongs to one thread.
+ */
+final class Histograms {
+    static final int PLACES = 8;
+    private static final int VALUES = 256;
+
+    private final int maxSample;
+    /** n·log2(n). */
+    private final float[] weights;
+
+    private final int[] bytes = new int[PLACES * VALUES];
+    private final int[] exponents = new int[PLACES * VALUES];
+    private final int[] merged = new int[VALUES];
+    private int sampled;
+
+    Histograms(int maxSample) {
+        this.maxSample = maxSample;
+        this.weights = new float[maxSample + 1];
+        for (int n = 1; n <= maxSample; n++) {
+            weights[n] = (float) (n * Math.log(n) / Math.log(2));
+        }
+    }
+
+    /** Counts a sample anew, whose length is a multiple of eight. */
+    void count(byte[] sample, int length) {
+        if (length > maxSample) {
+            throw new IllegalArgumentException("sample of " + length + " bytes");
+        }
+        sampled = length;
+        Arrays.fill(bytes, 0);
+        Arrays.fill(exponents, 0);
+        int before = 0;
+        for (int i = 0; i < length; i++) {
+            int value = sample[i] & 0xFF;
+            int place = (i & PLACES - 1) << 8;
+            bytes[place | value]++;
+            exponents[place | (value << 1 & 0xFE) | before >>> 7]++;
+            before = value;
+        }
+    }
+
+    /** Bits that a byte holds at places {@code first}, {@code first + step} and so on, as far as the sample tells. */
+    float byteBits(int first, int step) {
+        return bits(bytes, first, step);
+    }
+
+    /** The same of exponents in the highest byte of floats that end at these places. */
+    float exponentBits(int last, int step) {
+        return bits(exponents, last, step);
+    }
+
+    private float bits(int[] counts, int first, int step) {
+        int[] sum = merged;
+        System.arraycopy(counts, first * VALUES, sum, 0, VALUES);
+        for (int place = first + step; place < PLACES; place += step) {
+            int from = place * VALUES;
+            for (int value = 0; value < VALUES; value++) {
+                sum[value] += counts[from + value];
+            }
+        }
+        return entropy(sum, sampled / step);
+    }
+
+    /** With Miller's and Madow's correction, since a small sample of noise looks as if it were less than that. */
+    private float entropy(int[] counts, int total) {
+        float sum = 0;
+        int seen = 0;
+        for (int count : counts) {
+            sum += weights[count];
+            seen += count == 0 ? 0 : 1;
+        }
+        float log = weights[total] / total;
+        float correction = (seen - 1) / (2f * total * 0.6931472f);
+        return Math.min(8, log - sum / total + correction);
+    }
+}

@@ -1,0 +1,87 @@
+package io.gpusnapshot.codec.floats;
+
+import java.nio.ByteBuffer;
+
+/** Guesses from a sample what a piece of a chunk holds. Belongs to one thread. */
+final class Probe {
+    /** Pieces that are looked at by themselves: tensors may begin anywhere, and each may begin at another byte. */
+    static final int PIECE_BYTES = 64 << 10;
+
+    private static final int WINDOW_BYTES = 512;
+    private static final int WINDOWS = 8;
+    /** Below this there is nothing to gain that would make up for the table. */
+    private static final int MIN_BYTES = 256;
+    /** Bits per byte by which taking numbers apart has to be better than not, or by fewer bytes. */
+    private static final float MARGIN = 0.04f;
+
+    private final Histograms histograms = new Histograms(WINDOW_BYTES * WINDOWS);
+    private final byte[] sample = new byte[WINDOW_BYTES * WINDOWS];
+    private final float[] planeBits = new float[8];
+    private Layout best = Layout.PLAIN;
+    private float bestBits;
+
+    /** Looks at a piece, given by absolute places, and tells how to take it apart. */
+    Layout look(ByteBuffer raw, int at, int bytes) {
+        best = Layout.PLAIN;
+        bestBits = 8;
+        planeBits[0] = 8;
+        if (bytes < MIN_BYTES) {
+            return best;
+        }
+        histograms.count(sample, takeSample(raw, at, bytes));
+        planeBits[0] = bestBits = histograms.byteBits(0, 1);
+        tryWords(ElementKind.WORD16, ElementKind.BFLOAT16);
+        tryWords(ElementKind.WORD32, ElementKind.FLOAT32);
+        tryWords(ElementKind.WORD64, ElementKind.WORD64);
+        return best;
+    }
+
+    /** Bits per byte of a plane of the layout that was told last. */
+    float planeBits(int plane) {
+        return planeBits[plane];
+    }
+
+    private int takeSample(ByteBuffer raw, int at, int bytes) {
+        int window = Math.min(WINDOW_BYTES, bytes / WINDOWS & -Histograms.PLACES);
+        int distance = bytes / WINDOWS & -Histograms.PLACES;
+        for (int i = 0; i < WINDOWS; i++) {
+            raw.get(at + i * distance, sample, i * window, window);
+        }
+        return WINDOWS * window;
+    }
+
+    /** Tries elements as wide as both kinds are: as plain words, and as floats that begin at any byte. */
+    private void tryWords(ElementKind words, ElementKind floats) {
+        int width = words.bytes();
+        float[] bits = new float[width];
+        float sum = 0;
+        for (int place = 0; place < width; place++) {
+            bits[place] = histograms.byteBits(place, width);
+            sum += bits[place];
+        }
+        int last = -1;
+        float gain = 0;
+        for (int place = 0; floats.movesSigns() && place < width; place++) {
+            float better = bits[place] - histograms.exponentBits(place, width);
+            if (better > gain) {
+                gain = better;
+                last = place;
+            }
+        }
+        consider(new Layout(words, 0), bits, sum / width);
+        if (last >= 0) {
+            bits[last] -= gain;
+            consider(new Layout(floats, (last + 1) % width), bits, (sum - gain) / width);
+        }
+    }
+
+    private void consider(Layout layout, float[] bits, float mean) {
+        if (mean < bestBits - MARGIN) {
+            best = layout;
+            bestBits = mean;
+            for (int plane = 0; plane < bits.length; plane++) {
+                planeBits[plane] = bits[(layout.lead() + plane) % bits.length];
+            }
+        }
+    }
+}
