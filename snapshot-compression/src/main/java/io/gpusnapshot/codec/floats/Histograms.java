@@ -3,8 +3,8 @@ package io.gpusnapshot.codec.floats;
 import java.util.Arrays;
 
 /**
- * How often each byte stands at each place modulo eight of a sample, and how often each exponent would if a float ended
- * there. Belongs to one thread.
+ * How often each byte stands at each place modulo eight of a sample; and if a float ended there, how often each of its
+ * exponents would, and each of the bytes below that, the sign moved into them. Belongs to one thread.
  */
 final class Histograms {
     static final int PLACES = 8;
@@ -16,6 +16,7 @@ final class Histograms {
 
     private final int[] bytes = new int[PLACES * VALUES];
     private final int[] exponents = new int[PLACES * VALUES];
+    private final int[] fractions = new int[PLACES * VALUES];
     private final int[] merged = new int[VALUES];
     private int sampled;
 
@@ -35,12 +36,14 @@ final class Histograms {
         sampled = length;
         Arrays.fill(bytes, 0);
         Arrays.fill(exponents, 0);
+        Arrays.fill(fractions, 0);
         int before = 0;
         for (int i = 0; i < length; i++) {
             int value = sample[i] & 0xFF;
-            int place = (i & PLACES - 1) << 8;
+            int place = (i & (PLACES - 1)) << 8;
             bytes[place | value]++;
-            exponents[place | (value << 1 & 0xFE) | before >>> 7]++;
+            exponents[place | ((value << 1) & 0xFE) | (before >>> 7)]++;
+            fractions[place | (value & 0x80) | (before & 0x7F)]++;
             before = value;
         }
     }
@@ -53,6 +56,11 @@ final class Histograms {
     /** The same of exponents in the highest byte of floats that end at these places. */
     float exponentBits(int last, int step) {
         return bits(exponents, last, step);
+    }
+
+    /** The same of the byte below that, once the sign is in it. */
+    float fractionBits(int last, int step) {
+        return bits(fractions, last, step);
     }
 
     private float bits(int[] counts, int first, int step) {

@@ -54,29 +54,36 @@ final class Probe {
     private void tryWords(ElementKind words, ElementKind floats) {
         int width = words.bytes();
         float[] bits = new float[width];
-        float sum = 0;
         for (int place = 0; place < width; place++) {
             bits[place] = histograms.byteBits(place, width);
-            sum += bits[place];
         }
-        int last = -1;
-        float gain = 0;
-        for (int place = 0; floats.movesSigns() && place < width; place++) {
-            float better = bits[place] - histograms.exponentBits(place, width);
-            if (better > gain) {
-                gain = better;
-                last = place;
-            }
-        }
-        consider(new Layout(words, 0), bits, sum / width);
-        if (last >= 0) {
-            bits[last] -= gain;
-            consider(new Layout(floats, (last + 1) % width), bits, (sum - gain) / width);
+        consider(new Layout(words, 0), bits);
+        if (floats.movesSigns()) {
+            tryFloats(floats, bits);
         }
     }
 
-    private void consider(Layout layout, float[] bits, float mean) {
-        if (mean < bestBits - MARGIN) {
+    private void tryFloats(ElementKind floats, float[] bits) {
+        int width = bits.length;
+        for (int last = 0; last < width; last++) {
+            int below = (last + width - 1) % width;
+            float exponent = histograms.exponentBits(last, width);
+            if (exponent >= bits[last]) {
+                continue;
+            }
+            float[] moved = bits.clone();
+            moved[last] = exponent;
+            moved[below] = histograms.fractionBits(last, width);
+            consider(new Layout(floats, (last + 1) % width), moved);
+        }
+    }
+
+    private void consider(Layout layout, float[] bits) {
+        float mean = 0;
+        for (float plane : bits) {
+            mean += plane / bits.length;
+        }
+        if (mean < bestBits - (layout.kind().bytes() == best.kind().bytes() ? 0 : MARGIN)) {
             best = layout;
             bestBits = mean;
             for (int plane = 0; plane < bits.length; plane++) {
