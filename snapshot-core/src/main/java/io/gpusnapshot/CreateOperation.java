@@ -31,6 +31,8 @@ import java.util.function.Supplier;
 /** One create: makes the job of a request, and goes on without a parent that it chose itself and cannot use. */
 final class CreateOperation {
     private static final int TOKEN_LENGTH = 26;
+    /** What {@code auto} chooses from: the quick before the thorough, whose trial it may save. */
+    private static final List<String> AUTOMATIC = List.of("floats", "lz4", "zstd");
 
     private final StorageProvider store;
     private final CodecRegistry codecs;
@@ -94,7 +96,7 @@ final class CreateOperation {
             return List.of();
         }
         if (codec.equals(CreateRequest.AUTO_CODEC)) {
-            return codecs.find("lz4").map(List::of).orElse(List.of());
+            return AUTOMATIC.stream().flatMap(id -> codecs.find(id).stream()).toList();
         }
         return List.of(codecs.find(codec)
                 .orElseThrow(() -> new IllegalArgumentException(
