@@ -1,5 +1,8 @@
 """Races gpu-snapshot against tar and lz4, end to end. Run it by local-race.sh.
 
+It runs twice over: as a command, start of the JVM included, and embedded, in a JVM that lives on from run to run and
+whose code is compiled, as in a program that uses the library.
+
 All contestants of a task run once per round, in an order that turns from round to round, so that whatever else
 the machine does hits them alike; a first round, which warms the page cache, does not count. What each of them
 has written is compared with the source after every run, outside of the measured time. CPU seconds are user and
@@ -7,6 +10,7 @@ system time of all processes of a contestant; peak memory is that of its largest
 """
 
 import argparse
+import contextlib
 import json
 import os
 import resource
@@ -23,7 +27,11 @@ import race_data
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DEFAULT_JAR = os.path.join(HERE, "..", "..", "examples", "target", "gpu-snapshot.jar")
+DEFAULT_BENCHMARKS = os.path.join(HERE, "..", "target", "benchmarks.jar")
 OURS = "gpu-snapshot"
+EMBEDDED = "gpu-snapshot, embedded"
+# Rounds after which the compiler of a JVM has settled, as measured.
+WARM_UP = 6
 # Unlike some builds of sha256sum it uses the processor's instructions, as Java does.
 FAST_HASH = "openssl dgst -sha256"
 
@@ -35,10 +43,10 @@ class Failed(Exception):
 class Sample:
     """What one run took."""
 
-    def __init__(self, seconds, usage, out):
+    def __init__(self, seconds, cpu, peak_kib, out):
         self.seconds = seconds
-        self.cpu = usage.ru_utime + usage.ru_stime
-        self.peak_kib = usage.ru_maxrss
+        self.cpu = cpu
+        self.peak_kib = peak_kib
         self.out = out
 
 
@@ -62,13 +70,61 @@ def run(script, home):
     if process.returncode != 0:
         raise Failed(f"exit code {process.returncode} of: {script}")
     with open(out_path, encoding="utf-8") as out:
-        return Sample(seconds, usage, out.read())
+        return Sample(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss, out.read())
+
+
+class Embedded:
+    """A JVM that creates and restores when told, and lives until the race is over."""
+
+    def __init__(self, options, home):
+        classes = ["-cp", options.benchmarks, "io.gpusnapshot.benchmarks.EmbeddedRacer"]
+        self.process = subprocess.Popen(
+            [options.java, *shlex.split(options.java_options), *classes],
+            cwd=home, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait()
+
+    def does(self, *words):
+        """A contestant's run."""
+        return lambda home: self._run("\t".join(words))
+
+    def _run(self, command):
+        cpu = self._cpu()
+        start = time.perf_counter()
+        answer = ""
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(command + "\n")
+            self.process.stdin.flush()
+            answer = self.process.stdout.readline()
+        seconds = time.perf_counter() - start
+        if not answer:
+            raise Failed(f"the embedding JVM has died of: {command}")
+        return Sample(seconds, self._cpu() - cpu, self._peak_kib(), json.dumps({"bytesRead": int(answer)}))
+
+    def _cpu(self):
+        """User and system time; the command, which may hold spaces, ends with the last parenthesis."""
+        with open(f"/proc/{self.process.pid}/stat", encoding="utf-8") as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def _peak_kib(self):
+        with open(f"/proc/{self.process.pid}/status", encoding="utf-8") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
 
 
 class Task:
     """One thing to do, and those who do it.
 
-    Each contestant is a name, what is removed before a run, the measured script, and a check of its result.
+    Each contestant is a name, what is removed before a run, what is measured (a script, or a function of the directory
+    to work in), and a check of its result.
     """
 
     def __init__(self, name, contestants):
@@ -76,16 +132,24 @@ class Task:
         self.contestants = contestants
         self.samples = {name: [] for name, _, _, _ in contestants}
 
-    def run_round(self, number, home, counts):
+    def warm_up(self, home):
+        for contestant in self.contestants:
+            for _ in range(WARM_UP if contestant[0].startswith(EMBEDDED) else 1):
+                self._run_one(contestant, home)
+
+    def run_round(self, number, home):
         turn = number % len(self.contestants)
-        for name, remove, script, check in self.contestants[turn:] + self.contestants[:turn]:
-            for path in remove:
-                discard(os.path.join(home, path))
-            sample = run(script, home)
-            check(sample)
-            if counts:
-                self.samples[name].append(sample)
-            print(f"  {self.name}: {name}: {sample.seconds:.2f} s", file=sys.stderr)
+        for contestant in self.contestants[turn:] + self.contestants[:turn]:
+            self.samples[contestant[0]].append(self._run_one(contestant, home))
+
+    def _run_one(self, contestant, home):
+        name, remove, measured, check = contestant
+        for path in remove:
+            discard(os.path.join(home, path))
+        sample = measured(home) if callable(measured) else run(measured, home)
+        check(sample)
+        print(f"  {self.name}: {name}: {sample.seconds:.2f} s", file=sys.stderr)
+        return sample
 
 
 def discard(path):
@@ -95,25 +159,33 @@ def discard(path):
         os.remove(path)
 
 
-def tasks(options, home):
+def tasks(options, home, embedded):
     """The tasks of one workspace, which is in the directory source. A later task uses what an earlier one left."""
     snapshot = " ".join([shlex.quote(options.java), options.java_options, "-jar", shlex.quote(options.jar)])
-    store = "--store " + shlex.quote("file://" + home + "/repository")
+    location = "file://" + home + "/repository"
+    store = "--store " + shlex.quote(location)
+    embedded_location = location + "-embedded"
+    source = os.path.join(home, "source")
+    target = os.path.join(home, "target")
 
     def check(script):
         return lambda sample: run(script, home)
+
+    def whole(uri):
+        return check(f"{snapshot} verify --store {shlex.quote(uri)} --snapshot latest --data --quiet")
 
     def nothing_read(sample):
         if json.loads(sample.out.splitlines()[-1])["bytesRead"] != 0:
             raise Failed("the second create has read files, so it does not show what an unchanged workspace costs")
 
-    same_tree = "diff -r --no-dereference source target"
+    same_tree = check("diff -r --no-dereference source target")
     create = f"{snapshot} create {store} --workspace source --instance-id race"
     restore = f"mkdir target; {snapshot} restore {store} --snapshot latest --workspace target --quiet"
     return [
         Task("create", [
-            (OURS, ["repository"], create + " --quiet",
-             check(f"{snapshot} verify {store} --snapshot latest --data --quiet")),
+            (OURS, ["repository"], create + " --quiet", whole(location)),
+            (EMBEDDED, ["repository-embedded"], embedded.does("create", embedded_location, source),
+             whole(embedded_location)),
             ("tar, lz4 -1", ["archive"], "tar -C source -cf - . | lz4 -1 -q >archive",
              check("lz4 -dc archive | tar -C source -df -")),
             ("tar, SHA-256, lz4 -1", ["hashed", "pipe"],
@@ -121,11 +193,17 @@ def tasks(options, home):
              " tar -C source -cf - . | tee pipe | lz4 -1 -q >hashed; wait $!",
              check(f"lz4 -dc hashed | {options.hash} | cmp - digest; lz4 -dc hashed | tar -C source -df -")),
         ]),
-        Task("create, nothing changed", [(OURS, [], create + " --json", nothing_read)]),
+        Task("create, nothing changed", [
+            (OURS, [], create + " --json", nothing_read),
+            (EMBEDDED, [], embedded.does("create", embedded_location, source), nothing_read),
+        ]),
         Task("restore", [
-            (OURS, ["target"], restore, check(same_tree)),
-            (OURS + ", crc32c", ["target"], restore + " --verify-restore crc32c", check(same_tree)),
-            ("lz4 -d, tar", ["target"], "mkdir target; lz4 -dc archive | tar -C target -xf -", check(same_tree)),
+            (OURS, ["target"], restore, same_tree),
+            (OURS + ", crc32c", ["target"], restore + " --verify-restore crc32c", same_tree),
+            (EMBEDDED, ["target"], embedded.does("restore", embedded_location, target, "sha256"), same_tree),
+            (EMBEDDED + ", crc32c", ["target"], embedded.does("restore", embedded_location, target, "crc32c"),
+             same_tree),
+            ("lz4 -d, tar", ["target"], "mkdir target; lz4 -dc archive | tar -C target -xf -", same_tree),
         ]),
     ]
 
@@ -143,19 +221,24 @@ def stored_bytes(home, name):
 
 def report(title, raced, floor_kib):
     print(f"\n### {title}\n")
-    print("| Task | Who | Seconds: median (least to most) | CPU seconds | Peak memory, MiB | gpu-snapshot takes |")
-    print("|---|---|---|---|---|---|")
+    print("| Task | Who | Seconds: median (least to most) | CPU seconds | Peak memory, MiB | gpu-snapshot takes"
+          " | embedded it takes |")
+    print("|---|---|---|---|---|---|---|")
     for task in raced:
-        ours = task.samples[OURS]
         for name, samples in task.samples.items():
             peak = max(sample.peak_kib for sample in samples)
             # A process that starts another lends it its own peak, so less than ours cannot be seen.
             memory = f"{peak / 1024:.0f}" if peak > floor_kib else f"below {floor_kib / 1024:.0f}"
-            ratios = [our.seconds / their.seconds for our, their in zip(ours, samples)]
-            ratio = "" if samples is ours else spread(ratios) + " times as long"
+            ratios = " | ".join(ratio(task.samples[our], samples) for our in (OURS, EMBEDDED))
             seconds = spread([sample.seconds for sample in samples])
             cpu = f"{statistics.median(sample.cpu for sample in samples):.2f}"
-            print(f"| {task.name} | {name} | {seconds} | {cpu} | {memory} | {ratio} |")
+            print(f"| {task.name} | {name} | {seconds} | {cpu} | {memory} | {ratios} |")
+
+
+def ratio(ours, theirs):
+    if theirs is ours:
+        return ""
+    return spread([our.seconds / their.seconds for our, their in zip(ours, theirs)]) + " times as long"
 
 
 def first_line(*command):
@@ -196,8 +279,8 @@ def require_space(folder, needed):
 
 
 def race(title, options, source_bytes, make, *arguments):
-    # Source, repository, two archives and a target, with room for what small files take more.
-    require_space(options.dir, 6 * source_bytes + (1 << 30))
+    # Source, two repositories, two archives and a target, with room for what small files take more.
+    require_space(options.dir, 7 * source_bytes + (1 << 30))
     home = tempfile.mkdtemp(prefix="gpu-snapshot-race-", dir=options.dir)
     try:
         source = os.path.join(home, "source")
@@ -205,11 +288,15 @@ def race(title, options, source_bytes, make, *arguments):
         in_child(make, source, *arguments)
         # A create does not trust times that are younger than its clock can tell apart.
         time.sleep(2)
-        raced = tasks(options, home)
-        for number in range(options.rounds + 1):
-            print(f"{title}: round {number} of {options.rounds}", file=sys.stderr)
+        with Embedded(options, home) as embedded:
+            raced = tasks(options, home, embedded)
+            print(f"{title}: warming up", file=sys.stderr)
             for task in raced:
-                task.run_round(number, home, counts=number > 0)
+                task.warm_up(home)
+            for number in range(1, options.rounds + 1):
+                print(f"{title}: round {number} of {options.rounds}", file=sys.stderr)
+                for task in raced:
+                    task.run_round(number, home)
         report(title, raced, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
         sizes = {name: stored_bytes(home, path) for name, path in ((OURS, "repository"), ("tar, lz4 -1", "archive"))}
         print("\nStored, in MB: " + ", ".join(f"{name} {size / 1e6:.1f}" for name, size in sizes.items()))
@@ -223,6 +310,8 @@ def parse_options():
     parser.add_argument("--rounds", type=int, default=5, help="rounds that count (default: 5)")
     parser.add_argument("--dir", default="/dev/shm", help="where to work, in a new directory (default: /dev/shm)")
     parser.add_argument("--jar", default=DEFAULT_JAR, help="gpu-snapshot.jar (default: the one built here)")
+    parser.add_argument("--benchmarks", default=DEFAULT_BENCHMARKS,
+                        help="benchmarks.jar, which has the embedding program (default: the one built here)")
     parser.add_argument("--java", default="java", help="the Java to use (default: java)")
     parser.add_argument("--java-options", default="", help="options for Java, such as -Xmx512m")
     parser.add_argument("--hash", default=FAST_HASH if shutil.which("openssl") else "sha256sum",
@@ -232,12 +321,14 @@ def parse_options():
     parser.add_argument("--seed", type=int, default=42, help="of the content (default: 42)")
     options = parser.parse_args()
     options.jar = os.path.realpath(options.jar)
+    options.benchmarks = os.path.realpath(options.benchmarks)
     options.dir = os.path.realpath(options.dir)
     unknown = set(options.workspaces.split(",")) - {"weights", "files"}
     if options.rounds < 1 or options.scale <= 0 or unknown:
         parser.error("--rounds and --scale are more than 0, --workspaces is weights, files, or weights,files")
-    if not os.path.isfile(options.jar):
-        parser.error(f"there is no {options.jar}; build it: mvn -q -DskipTests package")
+    for jar in (options.jar, options.benchmarks):
+        if not os.path.isfile(jar):
+            parser.error(f"there is no {jar}; build it: mvn -q -DskipTests package")
     return options
 
 

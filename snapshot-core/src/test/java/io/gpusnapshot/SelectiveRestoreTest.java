@@ -145,6 +145,22 @@ class SelectiveRestoreTest {
     }
 
     @Test
+    void progressCountsWhatIsSelectedAndNothingElse() throws IOException {
+        SnapshotInfo snapshot = fixture.create(source);
+        restore(request(snapshot, target)
+                .only("code/package3/*.py")
+                .only("weights/")
+                .first("code/package3/module39.py"));
+        SnapshotEvent.Progress last = fixture.events.stream()
+                .filter(SnapshotEvent.Progress.class::isInstance)
+                .map(SnapshotEvent.Progress.class::cast)
+                .reduce((former, latter) -> latter)
+                .orElseThrow();
+        assertThat(last.entries()).isEqualTo(last.totalEntries().orElseThrow());
+        assertThat(last.bytes()).isEqualTo(last.totalBytes().orElseThrow());
+    }
+
+    @Test
     void whatComesFirstStandsBeforeTheRestBegins() throws IOException {
         Set<String> between = ConcurrentHashMap.newKeySet();
         try (GPUSnapshotService service = GPUSnapshotService.builder()

@@ -117,7 +117,7 @@ class ServiceUseTest {
         }
         SnapshotEvent.Progress last = events.get(events.size() - 1);
         assertThat(last.bytes()).isEqualTo(last.totalBytes().orElseThrow());
-        assertThat(last.entries()).isLessThanOrEqualTo(last.totalEntries().orElseThrow());
+        assertThat(last.entries()).isEqualTo(last.totalEntries().orElseThrow());
         long phases =
                 events.stream().map(SnapshotEvent.Progress::phase).distinct().count();
         assertThat(events.size()).as("events besides those of each phase").isLessThanOrEqualTo((int)

@@ -25,12 +25,18 @@ final class CreatePipeline {
     private static final int SEGMENT_BYTES = 1 << 20;
     /** What the JDK and the store take of the memory to copy through. */
     private static final int OTHER_BUFFERS_BYTES = 4 << 20;
+    /** Handing entries over one by one costs a thread switch for each. */
+    private static final int MAX_HANDED_OVER = 256;
+    /** With that much to read the next stage should not wait for more entries. */
+    private static final long MAX_HANDED_OVER_BYTES = 4 << 20;
 
     private final CreateContext context;
     private final CreateResources resources;
     private final int parentChunkBytes;
     private final CreateCounters counters = new CreateCounters();
-    private final BlockingQueue<Optional<ScannedEntry>> found = new ArrayBlockingQueue<>(ChunkSizes.LOOKAHEAD_ENTRIES);
+    /** Entries in walk order; an empty list is the end. */
+    private final BlockingQueue<List<ScannedEntry>> found = new ArrayBlockingQueue<>(64);
+
     private final BlockingQueue<Planner.WorkerTask> tasks = new ArrayBlockingQueue<>(64);
     private final BlockingQueue<Step> steps = new ArrayBlockingQueue<>(64);
     private final BlockingQueue<Optional<FullPack>> fullPacks = new ArrayBlockingQueue<>(1);
@@ -82,22 +88,37 @@ final class CreatePipeline {
     private void scan() throws IOException, InterruptedException {
         Sink sink = new Sink();
         new WorkspaceScanner(context.job().workspace(), context.job().scan(), sink).scan();
+        sink.handOver();
         context.progress().expect(sink.entries, sink.bytes);
-        found.put(Optional.empty());
+        found.put(List.of());
     }
 
     /** Passes entries on and adds up what there is to do. */
     private final class Sink implements ScanSink {
         private long entries;
         private long bytes;
+        private List<ScannedEntry> pending = new ArrayList<>();
+        private long pendingBytes;
 
         @Override
         public void found(ScannedEntry entry) throws InterruptedException {
             entries++;
+            pending.add(entry);
             if (entry.attributes().isRegularFile()) {
                 bytes += entry.attributes().sizeBytes();
+                pendingBytes += entry.attributes().sizeBytes();
             }
-            found.put(Optional.of(entry));
+            if (pending.size() == MAX_HANDED_OVER || pendingBytes >= MAX_HANDED_OVER_BYTES) {
+                handOver();
+            }
+        }
+
+        void handOver() throws InterruptedException {
+            if (!pending.isEmpty()) {
+                found.put(pending);
+                pending = new ArrayList<>(MAX_HANDED_OVER);
+                pendingBytes = 0;
+            }
         }
 
         @Override
@@ -108,46 +129,51 @@ final class CreatePipeline {
     }
 
     private void plan() throws IOException, InterruptedException {
-        List<Optional<ScannedEntry>> first = lookAhead();
+        List<List<ScannedEntry>> first = lookAhead();
         chunkBytes = chooseChunkBytes(first);
         BufferPool pool = new BufferPool(chunkBytes, 2 * chunksInFlight());
         Planner planner = new Planner(context, chunkBytes, pool, tasks, steps);
-        for (Optional<ScannedEntry> entry : first) {
-            if (entry.isPresent()) {
-                planner.plan(entry.get());
-            }
+        for (List<ScannedEntry> entries : first) {
+            planAll(planner, entries);
         }
-        if (isComplete(first)) {
-            planner.finish();
-        } else {
-            planAll(planner);
+        if (!isComplete(first)) {
+            planRest(planner);
         }
+        planner.finish();
         for (int i = 0; i < resources.workers(); i++) {
             tasks.put(NO_MORE_TASKS);
         }
     }
 
-    private void planAll(Planner planner) throws IOException, InterruptedException {
-        for (Optional<ScannedEntry> entry = found.take(); entry.isPresent(); entry = found.take()) {
-            planner.plan(entry.get());
+    private void planRest(Planner planner) throws IOException, InterruptedException {
+        for (List<ScannedEntry> next = found.take(); !next.isEmpty(); next = found.take()) {
+            planAll(planner, next);
         }
-        planner.finish();
     }
 
-    private List<Optional<ScannedEntry>> lookAhead() throws InterruptedException {
-        List<Optional<ScannedEntry>> first = new ArrayList<>();
+    private static void planAll(Planner planner, List<ScannedEntry> entries) throws IOException, InterruptedException {
+        for (ScannedEntry entry : entries) {
+            planner.plan(entry);
+        }
+    }
+
+    /** What was found first, with the end mark if that is everything. */
+    private List<List<ScannedEntry>> lookAhead() throws InterruptedException {
+        List<List<ScannedEntry>> first = new ArrayList<>();
         boolean needed = parentChunkBytes == 0 && context.job().chunkBytes().isEmpty();
-        while (needed && first.size() < ChunkSizes.LOOKAHEAD_ENTRIES && !isComplete(first)) {
+        int entries = 0;
+        while (needed && entries < ChunkSizes.LOOKAHEAD_ENTRIES && !isComplete(first)) {
             first.add(found.take());
+            entries += first.get(first.size() - 1).size();
         }
         return first;
     }
 
-    private static boolean isComplete(List<Optional<ScannedEntry>> entries) {
-        return !entries.isEmpty() && entries.get(entries.size() - 1).isEmpty();
+    private static boolean isComplete(List<List<ScannedEntry>> found) {
+        return !found.isEmpty() && found.get(found.size() - 1).isEmpty();
     }
 
-    private int chooseChunkBytes(List<Optional<ScannedEntry>> first) {
+    private int chooseChunkBytes(List<List<ScannedEntry>> first) {
         if (context.job().chunkBytes().isPresent()) {
             return context.job().chunkBytes().getAsInt();
         }
@@ -155,7 +181,7 @@ final class CreatePipeline {
             return parentChunkBytes;
         }
         long bytes = first.stream()
-                .flatMap(Optional::stream)
+                .flatMap(List::stream)
                 .filter(entry -> entry.attributes().isRegularFile())
                 .mapToLong(entry -> entry.attributes().sizeBytes())
                 .sum();

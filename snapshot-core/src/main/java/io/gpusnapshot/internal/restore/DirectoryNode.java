@@ -73,6 +73,16 @@ final class DirectoryNode {
         return fresh;
     }
 
+    /** Tells that an earlier round of this restore has made it. */
+    void markFresh() {
+        fresh = true;
+    }
+
+    /** Whether the restore is about the directory itself. */
+    boolean isSelected() {
+        return selected;
+    }
+
     boolean wantsMetadata() {
         return selected || fresh;
     }

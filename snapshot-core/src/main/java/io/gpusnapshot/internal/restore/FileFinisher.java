@@ -39,10 +39,11 @@ final class FileFinisher {
         begun.add(file);
     }
 
-    /** Closes what a job that stopped has left open. */
+    /** Closes and names what a job that stopped has left open. */
     void abandonAll() throws IOException {
         for (TargetFile file : begun) {
             file.abandon();
+            context.progress().warn(file.entry().path(), "is not finished; restore again to complete it");
         }
     }
 
@@ -148,10 +149,17 @@ final class FileFinisher {
         DirectoryNode node = directory;
         while (node != null && node.entryFinished()) {
             if (!node.entry().path().isRoot()) {
-                applyMetadata(node);
-                context.progress().addEntries(1);
+                finish(node);
             }
             node = node.parent();
+        }
+    }
+
+    /** Brings a directory to its end. */
+    void finish(DirectoryNode node) throws IOException {
+        applyMetadata(node);
+        if (node.isSelected()) {
+            context.progress().addEntries(1);
         }
     }
 

@@ -12,9 +12,12 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,23 +40,47 @@ final class RestoreMarker implements Closeable {
      */
     static RestoreMarker set(Path workspace, SnapshotId snapshot) throws IOException {
         Path path = workspace.resolve(RestoreLeftovers.MARKER);
-        FileChannel channel = FileChannel.open(
-                path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
-        try {
-            if (lock(channel) == null) {
-                throw new SnapshotConflictException(
-                        workspace.toString(),
-                        "Another restore into " + workspace + " is under way; wait for it or stop it",
-                        null);
+        while (true) {
+            FileChannel channel = open(path);
+            try {
+                if (lock(channel) == null) {
+                    throw new SnapshotConflictException(
+                            workspace.toString(),
+                            "Another restore into " + workspace + " is under way; wait for it or stop it",
+                            null);
+                }
+                if (write(channel, snapshot, path)) {
+                    return new RestoreMarker(path, channel);
+                }
+                channel.close();
+            } catch (IOException | RuntimeException failed) {
+                channel.close();
+                throw failed;
             }
-            channel.truncate(0);
-            String text = "{\"snapshot\":\"" + snapshot + "\"}\n";
-            channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (IOException | RuntimeException failed) {
-            channel.close();
-            throw failed;
         }
-        return new RestoreMarker(path, channel);
+    }
+
+    private static FileChannel open(Path path) throws IOException {
+        return FileChannel.open(
+                path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /**
+     * Writes what the marker says. Between our opening it and our locking it another restore may have ended and removed
+     * it; what we hold then has no name, which shows when our words are not found under it.
+     *
+     * @return whether the marker stands
+     */
+    private static boolean write(FileChannel channel, SnapshotId snapshot, Path path) throws IOException {
+        byte[] text = ("{\"snapshot\":\"" + snapshot + "\",\"restore\":\"" + UUID.randomUUID() + "\"}\n")
+                .getBytes(StandardCharsets.UTF_8);
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap(text));
+        try {
+            return Arrays.equals(Files.readAllBytes(path), text);
+        } catch (NoSuchFileException removed) {
+            return false;
+        }
     }
 
     private static @Nullable FileLock lock(FileChannel channel) throws IOException {

@@ -124,7 +124,7 @@ final class RestorePlanner {
         byte[] name = entry.path().name();
         Path path = RawNames.resolve(parent.path(), name);
         switch (entry.type()) {
-            case DIRECTORY -> placeDirectory(entry, parent, path, wanted || madeEarlier.contains(entry.path()));
+            case DIRECTORY -> placeDirectory(entry, parent, path, wanted);
             case SYMLINK -> {
                 if (wanted) {
                     parent.ensureExists(context.posix());
@@ -148,12 +148,16 @@ final class RestorePlanner {
             throws IOException {
         DirectoryNode node = new DirectoryNode(parent, entry, path, wanted);
         boolean existed = parent.meet(RawPath.ofBytes(entry.path().name()));
-        if (wanted) {
+        boolean made = madeEarlier.contains(entry.path());
+        if (wanted || made) {
             if (existed && !UnixAttributes.read(path).isDirectory()) {
                 requireMayReplace(entry, path);
                 Files.delete(path);
             }
             node.ensureExists(context.posix());
+        }
+        if (made) {
+            node.markFresh();
         }
         current = node;
     }

@@ -138,7 +138,7 @@ public final class RestoreWorkflow {
             posix.syncFileSystem(context.root());
         }
         marker.remove();
-        finisher.applyMetadata(planner.root());
+        finisher.finish(planner.root());
         return deleted;
     }
 
