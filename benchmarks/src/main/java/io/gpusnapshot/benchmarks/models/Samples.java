@@ -25,14 +25,19 @@ final class Samples {
      * @param text a folder with source code
      */
     static Map<String, byte[]> load(Path jars, Path text) throws IOException {
-        Map<String, byte[]> samples = new LinkedHashMap<>();
-        for (Path jar : sorted(jars, ".jar")) {
-            addModel(jar, samples);
-        }
+        Map<String, byte[]> samples = models(jars);
         samples.put("source code", sourceCode(text));
         byte[] noise = new byte[NOISE_BYTES];
         new SplittableRandom(42).nextBytes(noise);
         samples.put("noise", noise);
+        return samples;
+    }
+
+    static Map<String, byte[]> models(Path jars) throws IOException {
+        Map<String, byte[]> samples = new LinkedHashMap<>();
+        for (Path jar : sorted(jars, ".jar")) {
+            addModel(jar, samples);
+        }
         return samples;
     }
 
