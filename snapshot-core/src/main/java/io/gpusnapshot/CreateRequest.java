@@ -39,7 +39,7 @@ public record CreateRequest(
         boolean honorCacheTags,
         boolean failOnSkipped,
         Map<String, String> labels) {
-    /** The choice that takes, chunk by chunk, whatever makes moving it quickest, by a look at its data. */
+    /** The choice that looks at each chunk and takes what makes it smallest without slowing things down. */
     public static final String AUTO_CODEC = "auto";
 
     public CreateRequest {

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Follows {@code docs/format.md} with two shell scripts: the data does not depend on this software to be read. */
 class StockToolsReaderTest {
@@ -47,7 +49,7 @@ class StockToolsReaderTest {
 
     @BeforeAll
     static void requireTools() throws IOException, InterruptedException {
-        StockTools.require("sh", "lz4", "jq", "dd", "sha256sum", "truncate", "od", "mktemp");
+        StockTools.require("sh", "lz4", "zstd", "jq", "dd", "sha256sum", "truncate", "od", "mktemp");
     }
 
     @BeforeEach
@@ -85,9 +87,10 @@ class StockToolsReaderTest {
         }
     }
 
-    @Test
-    void everyFileIsRebuiltFromManifestAndPacks() throws IOException, InterruptedException {
-        SnapshotInfo snapshot = create("lz4");
+    @ParameterizedTest
+    @ValueSource(strings = {"lz4", "zstd"})
+    void everyFileIsRebuiltFromManifestAndPacks(String codec) throws IOException, InterruptedException {
+        SnapshotInfo snapshot = create(codec);
         assertEveryFileIsRebuilt(snapshot);
     }
 

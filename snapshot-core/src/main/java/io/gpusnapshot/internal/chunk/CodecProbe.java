@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Picks the codec for a chunk by trying samples of it. The best is the one with which a create and a restore together
- * take least time, if the create takes no longer than without any. Belongs to one thread.
+ * Picks the codec for a chunk by trying samples of it: the one that makes it smallest, of those with which neither a create
+ * nor a restore takes longer than without any. Belongs to one thread.
  */
 final class CodecProbe {
     private static final int WINDOWS = 2;
@@ -47,7 +47,7 @@ final class CodecProbe {
 
     private Optional<Codec> best(ByteBuffer raw, ByteBuffer scratch) {
         Optional<Codec> best = Optional.empty();
-        double least = 2 * machine.plainSeconds();
+        double least = 1 - LEAST_GAIN;
         double quickRatio = 0;
         for (Codec codec : candidates) {
             if (codec.id().equals(THOROUGH) && quickRatio > QUICK_RATIO_WORTH_MORE) {
@@ -55,19 +55,12 @@ final class CodecProbe {
             }
             double ratio = sampledRatio(codec, raw, scratch);
             quickRatio = codec.id().equals(QUICK) ? ratio : quickRatio;
-            double seconds = seconds(codec, ratio);
-            if (ratio < 1 - LEAST_GAIN && seconds < least) {
+            if (ratio < least && machine.affords(CodecCost.of(codec), ratio)) {
                 best = Optional.of(codec);
-                least = seconds;
+                least = ratio;
             }
         }
         return best;
-    }
-
-    private double seconds(Codec codec, double ratio) {
-        CodecCost cost = CodecCost.of(codec);
-        double create = machine.createSeconds(ratio, cost);
-        return create > machine.plainSeconds() ? Double.MAX_VALUE : create + machine.restoreSeconds(ratio, cost);
     }
 
     private static double sampledRatio(Codec codec, ByteBuffer raw, ByteBuffer scratch) {

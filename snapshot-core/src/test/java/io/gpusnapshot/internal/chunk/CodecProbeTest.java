@@ -37,7 +37,7 @@ class CodecProbeTest {
 
     @Test
     void aLinkThatOutrunsTheProcessorsGetsTheQuickOne() {
-        machine = new Machine(1250 * MEGABYTE, 2);
+        machine = new Machine(1250 * MEGABYTE, 4);
         ratios(0.9, 0.5, 0.3);
         assertThat(choice()).containsExactly(quick);
     }
