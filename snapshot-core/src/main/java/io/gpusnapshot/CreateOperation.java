@@ -96,11 +96,16 @@ final class CreateOperation {
             return List.of();
         }
         if (codec.equals(CreateRequest.AUTO_CODEC)) {
-            return AUTOMATIC.stream().flatMap(id -> codecs.find(id).stream()).toList();
+            return AUTOMATIC.stream()
+                    .filter(codecs::isUsable)
+                    .flatMap(id -> codecs.find(id).stream())
+                    .toList();
         }
-        return List.of(codecs.find(codec)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "There is no codec \"" + codec + "\" on the class path; there are auto and " + codecs.ids())));
+        if (!codecs.isUsable(codec)) {
+            throw new IllegalArgumentException("There is no codec \"" + codec
+                    + "\" on the class path that can run here; there are auto and " + codecs.ids());
+        }
+        return List.of(codecs.find(codec).orElseThrow());
     }
 
     private CreateJob job(

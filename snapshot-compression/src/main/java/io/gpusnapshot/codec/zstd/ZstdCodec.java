@@ -34,7 +34,7 @@ public final class ZstdCodec implements Codec {
      * @param level 1 to 19, and below zero for speed: the numbers of the {@code zstd} tool
      */
     public ZstdCodec(int level) {
-        if (level < Zstd.minCompressionLevel() || level > ZstdFrames.MAX_LEVEL) {
+        if (level < ZstdFrames.MIN_LEVEL || level > ZstdFrames.MAX_LEVEL) {
             throw new IllegalArgumentException("zstd has no level " + level + " that is decoded in bounded memory");
         }
         this.level = level;

@@ -13,6 +13,9 @@ final class ZstdFrames {
     static final int MAX_WINDOW_LOG = 23;
 
     static final int MAX_LEVEL = 19;
+    /** The library's own bound, which is not asked for it so that its native code is loaded at first use only. */
+    static final int MIN_LEVEL = -(1 << 17);
+
     private static final int MAGIC = 0xFD2FB528;
     private static final String SUBJECT = "zstd frame";
     /** Negative answers of the library: the content size is absent, or the header is malformed. */
