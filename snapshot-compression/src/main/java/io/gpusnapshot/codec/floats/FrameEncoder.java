@@ -14,6 +14,7 @@ final class FrameEncoder implements AutoCloseable {
 
     /** Moves all remaining bytes into blocks behind the position of a direct buffer; false if they do not fit. */
     boolean encodeBlocks(ByteBuffer raw, ByteBuffer frame) {
+        probe.start();
         int end = raw.limit();
         int next = raw.position();
         Layout ahead = look(raw, next, end);

@@ -48,6 +48,44 @@ final class Histograms {
         }
     }
 
+    /** Bits that a byte of one plane holds, for a layout that is known; a fraction of the work of counting everything. */
+    float planeBits(byte[] sample, int length, Layout layout, int plane) {
+        int width = layout.kind().bytes();
+        int first = (layout.lead() + plane) % width;
+        int[] counts = merged;
+        Arrays.fill(counts, 0);
+        if (layout.kind().movesSigns() && plane == width - 1) {
+            countExponents(sample, length, first == 0 ? width : first, width, counts);
+        } else if (layout.kind().movesSigns() && plane == width - 2) {
+            countFractions(sample, length, first, width, counts);
+        } else {
+            countBytes(sample, length, first, width, counts);
+        }
+        int total = 0;
+        for (int count : counts) {
+            total += count;
+        }
+        return entropy(counts, total);
+    }
+
+    private static void countBytes(byte[] sample, int length, int first, int step, int[] counts) {
+        for (int i = first; i < length; i += step) {
+            counts[sample[i] & 0xFF]++;
+        }
+    }
+
+    private static void countExponents(byte[] sample, int length, int first, int step, int[] counts) {
+        for (int i = first; i < length; i += step) {
+            counts[((sample[i] << 1) & 0xFE) | ((sample[i - 1] & 0xFF) >>> 7)]++;
+        }
+    }
+
+    private static void countFractions(byte[] sample, int length, int first, int step, int[] counts) {
+        for (int i = first; i < length - 1; i += step) {
+            counts[(sample[i + 1] & 0x80) | (sample[i] & 0x7F)]++;
+        }
+    }
+
     /** Bits that a byte holds at places {@code first}, {@code first + step} and so on, as far as the sample tells. */
     float byteBits(int first, int step) {
         return bits(bytes, first, step);
