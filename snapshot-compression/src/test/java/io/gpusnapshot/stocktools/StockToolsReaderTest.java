@@ -60,7 +60,10 @@ class StockToolsReaderTest {
                     ("small file " + i + "\n").repeat(i + 1).getBytes(UTF_8));
         }
         Workspaces.write(workspace.resolve("text.log"), DataSets.TEXT.ofLength(5 * CHUNK_BYTES + 17, random));
-        Workspaces.write(workspace.resolve("noise.bin"), random.nextBytes(2 * CHUNK_BYTES + 1));
+        byte[] noise = random.nextBytes(2 * CHUNK_BYTES + 1);
+        // Its third chunk is this byte alone, which would be a hole if it were zero.
+        noise[2 * CHUNK_BYTES] |= 1;
+        Workspaces.write(workspace.resolve("noise.bin"), noise);
         Workspaces.sparse(
                 workspace.resolve("sparse"), 40 * CHUNK_BYTES + 5, random.nextBytes(100), 0, 30 * CHUNK_BYTES - 50);
         Workspaces.write(workspace.resolve("empty"), new byte[0]);
