@@ -101,11 +101,13 @@ final class CreateOperation {
                     .flatMap(id -> codecs.find(id).stream())
                     .toList();
         }
+        Codec chosen = codecs.find(codec)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "There is no codec \"" + codec + "\" on the class path; there are auto and " + codecs.ids()));
         if (!codecs.isUsable(codec)) {
-            throw new IllegalArgumentException("There is no codec \"" + codec
-                    + "\" on the class path that can run here; there are auto and " + codecs.ids());
+            throw new IllegalArgumentException("The native code of the codec \"" + codec + "\" cannot be loaded here");
         }
-        return List.of(codecs.find(codec).orElseThrow());
+        return List.of(chosen);
     }
 
     private CreateJob job(
