@@ -31,6 +31,8 @@ import java.util.function.Supplier;
 /** One create: makes the job of a request, and goes on without a parent that it chose itself and cannot use. */
 final class CreateOperation {
     private static final int TOKEN_LENGTH = 26;
+    /** What {@code auto} chooses from: the quick before the thorough, whose trial it may save. */
+    private static final List<String> AUTOMATIC = List.of("floats", "lz4", "zstd");
 
     private final StorageProvider store;
     private final CodecRegistry codecs;
@@ -94,11 +96,18 @@ final class CreateOperation {
             return List.of();
         }
         if (codec.equals(CreateRequest.AUTO_CODEC)) {
-            return codecs.find("lz4").map(List::of).orElse(List.of());
+            return AUTOMATIC.stream()
+                    .filter(codecs::isUsable)
+                    .flatMap(id -> codecs.find(id).stream())
+                    .toList();
         }
-        return List.of(codecs.find(codec)
+        Codec chosen = codecs.find(codec)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "There is no codec \"" + codec + "\" on the class path; there are auto and " + codecs.ids())));
+                        "There is no codec \"" + codec + "\" on the class path; there are auto and " + codecs.ids()));
+        if (!codecs.isUsable(codec)) {
+            throw new IllegalArgumentException("The native code of the codec \"" + codec + "\" cannot be loaded here");
+        }
+        return List.of(chosen);
     }
 
     private CreateJob job(

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param instanceId the host's name in the snapshot's id; empty for this machine's host name
  * @param exclude patterns in gitignore syntax; what matches is left out
  * @param parentChoice which snapshot to build upon
- * @param codec {@code auto} for whichever codec makes a chunk smallest, or the id of the one to use
+ * @param codec {@code auto} for whichever codec serves a chunk best, or the id of the one to use
  * @param chunkBytes raw size at which large files are cut; empty for the parent's, or for what suits the workspace
  * @param oneFileSystem leave out what is mounted inside the workspace
  * @param honorCacheTags leave out directories that a {@code CACHEDIR.TAG} marks as caches
@@ -39,7 +39,7 @@ public record CreateRequest(
         boolean honorCacheTags,
         boolean failOnSkipped,
         Map<String, String> labels) {
-    /** The codec choice that takes whatever makes a chunk smallest. */
+    /** The choice that looks at each chunk and takes what makes it smallest without slowing things down. */
     public static final String AUTO_CODEC = "auto";
 
     public CreateRequest {
@@ -123,7 +123,7 @@ public record CreateRequest(
             return this;
         }
 
-        /** {@code auto} (default), {@code none}, {@code lz4}, or another codec on the class path. */
+        /** {@code auto} (default), {@code none}, {@code lz4}, {@code zstd}, {@code floats}, or another on the class path. */
         public Builder codec(String id) {
             codec = requireNonNull(id);
             return this;

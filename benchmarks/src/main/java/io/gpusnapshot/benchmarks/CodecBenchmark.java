@@ -30,7 +30,7 @@ public class CodecBenchmark {
     /** Room for frames that are larger than what they hold. */
     private static final int SURPLUS_BYTES = 64 << 10;
 
-    @Param({"lz4", "none"})
+    @Param({"lz4", "zstd", "floats", "none"})
     private String codecId = "none";
 
     @Param

@@ -44,7 +44,7 @@ final class CreateCommand implements Callable<Integer> {
             description = "Leaves out what matches, in gitignore syntax; repeatable, later ones win.")
     private List<String> exclude = List.of();
 
-    @Option(names = "--codec", paramLabel = "ID", description = "auto (default), lz4 or none.")
+    @Option(names = "--codec", paramLabel = "ID", description = "auto (default), floats, lz4, zstd or none.")
     private String codec = CreateRequest.AUTO_CODEC;
 
     @Option(

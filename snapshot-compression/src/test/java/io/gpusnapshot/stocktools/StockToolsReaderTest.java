@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Follows {@code docs/format.md} with two shell scripts: the data does not depend on this software to be read. */
 class StockToolsReaderTest {
@@ -47,7 +49,7 @@ class StockToolsReaderTest {
 
     @BeforeAll
     static void requireTools() throws IOException, InterruptedException {
-        StockTools.require("sh", "lz4", "jq", "dd", "sha256sum", "truncate", "od", "mktemp");
+        StockTools.require("sh", "lz4", "zstd", "jq", "dd", "sha256sum", "truncate", "od", "mktemp");
     }
 
     @BeforeEach
@@ -58,7 +60,10 @@ class StockToolsReaderTest {
                     ("small file " + i + "\n").repeat(i + 1).getBytes(UTF_8));
         }
         Workspaces.write(workspace.resolve("text.log"), DataSets.TEXT.ofLength(5 * CHUNK_BYTES + 17, random));
-        Workspaces.write(workspace.resolve("noise.bin"), random.nextBytes(2 * CHUNK_BYTES + 1));
+        byte[] noise = random.nextBytes(2 * CHUNK_BYTES + 1);
+        // Its third chunk is this byte alone, which would be a hole if it were zero.
+        noise[2 * CHUNK_BYTES] |= 1;
+        Workspaces.write(workspace.resolve("noise.bin"), noise);
         Workspaces.sparse(
                 workspace.resolve("sparse"), 40 * CHUNK_BYTES + 5, random.nextBytes(100), 0, 30 * CHUNK_BYTES - 50);
         Workspaces.write(workspace.resolve("empty"), new byte[0]);
@@ -85,9 +90,10 @@ class StockToolsReaderTest {
         }
     }
 
-    @Test
-    void everyFileIsRebuiltFromManifestAndPacks() throws IOException, InterruptedException {
-        SnapshotInfo snapshot = create("lz4");
+    @ParameterizedTest
+    @ValueSource(strings = {"lz4", "zstd"})
+    void everyFileIsRebuiltFromManifestAndPacks(String codec) throws IOException, InterruptedException {
+        SnapshotInfo snapshot = create(codec);
         assertEveryFileIsRebuilt(snapshot);
     }
 

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** A window of memory, at an odd position, between bytes that nobody may touch. */
-final class GuardedBuffer {
+public final class GuardedBuffer {
     /** Above the 32 bytes that fast copies like to overshoot by. */
     private static final int GUARD_BYTES = 67;
 
@@ -21,32 +21,32 @@ final class GuardedBuffer {
     }
 
     /** A window of undefined bytes. */
-    static GuardedBuffer ofLength(int length, Memory kind) {
+    public static GuardedBuffer ofLength(int length, Memory kind) {
         int total = length + 2 * GUARD_BYTES;
         byte[] guards = new byte[total];
         Arrays.fill(guards, GUARD);
         return new GuardedBuffer(kind.allocate(total).put(guards).clear(), length);
     }
 
-    static GuardedBuffer of(byte[] bytes, Memory kind) {
+    public static GuardedBuffer of(byte[] bytes, Memory kind) {
         GuardedBuffer buffer = ofLength(bytes.length, kind);
         buffer.memory.put(GUARD_BYTES, bytes);
         return buffer;
     }
 
     /** A new view of the window, from position to limit. */
-    ByteBuffer window() {
+    public ByteBuffer window() {
         return memory.duplicate().position(GUARD_BYTES).limit(GUARD_BYTES + length);
     }
 
     /** What the window holds in front of the position of {@code view}. */
-    byte[] bytesBefore(ByteBuffer view) {
+    public byte[] bytesBefore(ByteBuffer view) {
         byte[] bytes = new byte[view.position() - GUARD_BYTES];
         memory.get(GUARD_BYTES, bytes);
         return bytes;
     }
 
-    void assertGuardsUntouched() {
+    public void assertGuardsUntouched() {
         for (int i = 0; i < GUARD_BYTES; i++) {
             assertThat(memory.get(i)).isEqualTo(GUARD);
             assertThat(memory.get(GUARD_BYTES + length + i)).isEqualTo(GUARD);
@@ -54,7 +54,7 @@ final class GuardedBuffer {
     }
 
     /** Where a buffer's bytes are. */
-    enum Memory {
+    public enum Memory {
         HEAP {
             @Override
             ByteBuffer allocate(int bytes) {

@@ -12,16 +12,16 @@ import java.util.function.Predicate;
 
 /** Names and encodes chunks. Belongs to one thread. */
 public final class ChunkEncoder {
-    private final List<Codec> candidates;
+    private final CodecProbe probe;
     private final Predicate<ChunkId> known;
     private final MessageDigest sha256 = Digests.sha256();
 
     /**
-     * @param candidates codecs to try; the smallest result wins, and no encoding at all wins against no gain
+     * @param candidates codecs to choose from, chunk by chunk; no encoding at all wins against no gain
      * @param known tells which chunks need not be encoded because they are stored already
      */
     public ChunkEncoder(List<Codec> candidates, Predicate<ChunkId> known) {
-        this.candidates = List.copyOf(candidates);
+        this.probe = new CodecProbe(candidates, Machine.here());
         this.known = known;
     }
 
@@ -39,7 +39,7 @@ public final class ChunkEncoder {
         }
         ByteBuffer stored = raw.duplicate();
         String codecId = CodecRegistry.NONE;
-        for (Codec codec : candidates) {
+        for (Codec codec : probe.worthTrying(raw, scratch)) {
             ByteBuffer target = scratch.clear().limit(stored.remaining() - 1);
             if (codec.encode(raw, target)) {
                 stored = target.flip().duplicate();

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * What to snapshot, and how.
  *
  * @param token random text that tells this create's manifest from any other
- * @param codecs codecs to try on every chunk
+ * @param codecs codecs to choose from for every chunk
  * @param chunkBytes size of chunks; empty for the parent's, or one that suits the workspace
  * @param failOnSkipped fail, before anything is committed, if any entry cannot be read
  */

@@ -1,0 +1,144 @@
+"""Races gpu-snapshot with one codec against another, over a link of limited rate. Run it by link-race.sh.
+
+Real weights in bf16, from the models of two Maven artifacts, are created in and restored from the B2 emulator, which
+is reached through a loopback device that the kernel holds to the rate. Contestants take turns, in an order that turns
+as well; a first round does not count; ratios are taken round by round. After each restore the trees are compared.
+"""
+
+import argparse
+import base64
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+JAR = os.path.join(HERE, "..", "..", "examples", "target", "gpu-snapshot.jar")
+BENCHMARKS = os.path.join(HERE, "..", "target", "benchmarks.jar")
+BUCKET = "race-bucket"
+
+
+def limit_rate(megabits):
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    subprocess.run(
+        ["tc", "qdisc", "add", "dev", "lo", "root", "tbf", "rate", f"{megabits}mbit", "burst", "1mb", "latency", "200ms"],
+        check=True,
+    )
+
+
+def make_workspace(options, folder):
+    main = "io.gpusnapshot.benchmarks.models.WeightFiles"
+    command = ["java", "-Xmx2g", "-cp", BENCHMARKS, main, options.models, folder, str(options.copies)]
+    subprocess.run(command, check=True)
+    return sum(os.path.getsize(os.path.join(folder, name)) for name in os.listdir(folder))
+
+
+def call(url, authorization, arguments):
+    request = urllib.request.Request(
+        url, json.dumps(arguments).encode("ascii"), {"Authorization": authorization, "Content-Type": "application/json"})
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+
+
+class Emulator:
+    def __init__(self, folder):
+        os.mkdir(folder)
+        self.process = subprocess.Popen(
+            ["java", "-jar", JAR, "emulate-b2", "--port", "0", "--root", folder],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        self.ready = json.loads(self.process.stdout.readline())
+
+    def environment(self):
+        return dict(
+            os.environ, B2_KEY_ID=self.ready["keyId"], B2_APPLICATION_KEY=self.ready["applicationKey"],
+            STORAGE_ENDPOINT=self.ready["endpoint"],
+        )
+
+    def make_bucket(self, name):
+        key = f"{self.ready['keyId']}:{self.ready['applicationKey']}".encode("ascii")
+        authorization = "Basic " + base64.b64encode(key).decode("ascii")
+        account = call(self.ready["endpoint"] + "/b2api/v2/b2_authorize_account", authorization, {})
+        bucket = {"accountId": account["accountId"], "bucketName": name, "bucketType": "allPrivate"}
+        call(account["apiUrl"] + "/b2api/v2/b2_create_bucket", account["authorizationToken"], bucket)
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def run(emulator, *words):
+    start = time.perf_counter()
+    done = subprocess.run(
+        ["java", "-jar", JAR, *words, "--json", "--quiet"],
+        env=emulator.environment(), stdout=subprocess.PIPE, text=True, check=False,
+    )
+    seconds = time.perf_counter() - start
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(words)} ended with {done.returncode}: {done.stdout}")
+    return seconds, json.loads(done.stdout.splitlines()[-1])
+
+
+def race(options, home, emulator, codec, number):
+    store = f"b2://{BUCKET}/{codec}-{number}?endpoint={emulator.ready['endpoint']}"
+    workspace = os.path.join(home, "workspace")
+    target = os.path.join(home, "target")
+    created, made = run(emulator, "create", "--store", store, "--workspace", workspace, "--codec", codec)
+    restored, _ = run(
+        emulator, "restore", "--store", store, "--snapshot", "latest", "--workspace", target, "--sync", "none")
+    subprocess.run(["diff", "-r", workspace, target], check=True)
+    shutil.rmtree(target)
+    run(emulator, "delete", "--store", store, "--snapshot", made["snapshotId"])
+    run(emulator, "prune", "--store", store, "--keep-last", "1", "--grace", "0s")
+    return {"create": created, "restore": restored, "stored": made["bytesStored"]}
+
+
+def report(options, raw, rounds):
+    print(f"\n{raw / 1e6:.0f} MB of bf16 over {options.megabits} Mbit/s, {options.rounds} rounds that count:\n")
+    print("| Task | Codec | Seconds: median (least to most) | Stored, of raw | takes, of none's |")
+    print("|---|---|---|---|---|")
+    for task in ("create", "restore"):
+        for codec in options.codecs:
+            seconds = [one[codec][task] for one in rounds]
+            shares = [one[codec][task] / one["none"][task] for one in rounds]
+            print(
+                f"| {task} | {codec} | {statistics.median(seconds):.2f} ({min(seconds):.2f} to {max(seconds):.2f}) "
+                f"| {rounds[0][codec]['stored'] / raw:.3f} "
+                f"| {statistics.median(shares):.2f} ({min(shares):.2f} to {max(shares):.2f}) |"
+            )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("models", help="folder with the jars of the models")
+    parser.add_argument("--megabits", type=int, default=2500, help="rate of the link in Mbit/s (2500)")
+    parser.add_argument("--copies", type=int, default=9, help="copies of the models' weights, 112 MB each (9)")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds that count (5)")
+    parser.add_argument("--codecs", nargs="+", default=["none", "auto"], help="contestants; none must be one of them")
+    parser.add_argument("--dir", default="/dev/shm", help="where to work (/dev/shm)")
+    options = parser.parse_args()
+    limit_rate(options.megabits)
+    home = tempfile.mkdtemp(prefix="gpu-snapshot-link-race-", dir=options.dir)
+    try:
+        raw = make_workspace(options, os.path.join(home, "workspace"))
+        emulator = Emulator(os.path.join(home, "store"))
+        try:
+            emulator.make_bucket(BUCKET)
+            rounds = []
+            for number in range(options.rounds + 1):
+                turn = options.codecs[number % len(options.codecs):] + options.codecs[: number % len(options.codecs)]
+                rounds.append({codec: race(options, home, emulator, codec, number) for codec in turn})
+        finally:
+            emulator.stop()
+        report(options, raw, rounds[1:])
+    finally:
+        shutil.rmtree(home)
+
+
+if __name__ == "__main__":
+    main()
