@@ -9,6 +9,7 @@ import io.gpusnapshot.internal.create.CreateJob;
 import io.gpusnapshot.internal.create.CreateResources;
 import io.gpusnapshot.internal.create.CreateWorkflow;
 import io.gpusnapshot.internal.create.HostFacts;
+import io.gpusnapshot.internal.repository.LeasedRepository;
 import io.gpusnapshot.internal.repository.Repository;
 import io.gpusnapshot.internal.scan.PathRules;
 import io.gpusnapshot.internal.scan.ScanOptions;
@@ -70,7 +71,8 @@ final class CreateOperation {
         Optional<SnapshotId> parent = parents.find(request.parentChoice(), instanceId);
         ProgressMeter progress = newProgress.get();
         try {
-            return create(repository, job(request, candidates, workspace, instanceId, parent), progress);
+            return create(
+                    repository, job(repository.id(), request, candidates, workspace, instanceId, parent), progress);
         } catch (DataIntegrityException | UnsupportedFormatException | WorkspaceException unusable) {
             if (!(request.parentChoice() instanceof CreateRequest.ParentChoice.Newest)
                     || !parents.isAbout(unusable, parent)) {
@@ -79,15 +81,19 @@ final class CreateOperation {
             ProgressMeter again = newProgress.get();
             again.warn(new SnapshotWarning(
                     "", "parent " + parent.orElseThrow() + " cannot be used: " + unusable.getMessage()));
-            return create(repository, job(request, candidates, workspace, instanceId, Optional.empty()), again);
+            return create(
+                    repository,
+                    job(repository.id(), request, candidates, workspace, instanceId, Optional.empty()),
+                    again);
         }
     }
 
     private SnapshotInfo create(Repository repository, CreateJob job, ProgressMeter progress) throws IOException {
-        try (PackStores.Session packs = packStores.open()) {
+        try (PackStores.Session packs = packStores.open();
+                LeasedRepository leased = LeasedRepository.acquire(repository, job.id(), job.parent(), clock)) {
             CreateResources resources =
                     new CreateResources(parallelism, packs.store().maxWriters(), memoryBytes);
-            return new CreateWorkflow(repository, packs.store(), resources, clock).run(job, progress);
+            return new CreateWorkflow(repository, leased, packs.store(), resources, clock).run(job, progress);
         }
     }
 
@@ -111,6 +117,7 @@ final class CreateOperation {
     }
 
     private CreateJob job(
+            String repositoryId,
             CreateRequest request,
             List<Codec> candidates,
             Path workspace,
@@ -119,6 +126,7 @@ final class CreateOperation {
         Instant now = clock.instant();
         return new CreateJob(
                 SnapshotId.generate(now, instanceId, random),
+                repositoryId,
                 now,
                 SnapshotId.randomBase32(random, TOKEN_LENGTH),
                 instanceId,

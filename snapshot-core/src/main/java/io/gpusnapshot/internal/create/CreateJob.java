@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 /**
  * What to snapshot, and how.
  *
+ * @param repositoryId the repository that the manifest will name
  * @param token random text that tells this create's manifest from any other
  * @param codecs codecs to choose from for every chunk
  * @param chunkBytes size of chunks; empty for the parent's, or one that suits the workspace
@@ -20,6 +21,7 @@ import java.util.OptionalInt;
  */
 public record CreateJob(
         SnapshotId id,
+        String repositoryId,
         Instant createdAt,
         String token,
         String instanceId,

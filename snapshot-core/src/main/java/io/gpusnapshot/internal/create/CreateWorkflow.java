@@ -1,6 +1,6 @@
 package io.gpusnapshot.internal.create;
 
-import io.gpusnapshot.error.SnapshotNotFoundException;
+import io.gpusnapshot.codec.Codec;
 import io.gpusnapshot.error.WorkspaceException;
 import io.gpusnapshot.internal.chunk.ChunkCatalog;
 import io.gpusnapshot.internal.format.ManifestHeader;
@@ -10,8 +10,9 @@ import io.gpusnapshot.internal.format.SpillBuffer;
 import io.gpusnapshot.internal.format.StoredChunk;
 import io.gpusnapshot.internal.format.StoredPack;
 import io.gpusnapshot.internal.posix.PosixCalls;
-import io.gpusnapshot.internal.repository.Lease;
-import io.gpusnapshot.internal.repository.Repository;
+import io.gpusnapshot.internal.repository.ManifestSink;
+import io.gpusnapshot.internal.repository.ManifestSource;
+import io.gpusnapshot.internal.repository.Manifests;
 import io.gpusnapshot.internal.scan.WorkspaceScanner;
 import io.gpusnapshot.internal.transfer.PackStore;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
@@ -33,13 +34,20 @@ public final class CreateWorkflow {
     /** Entry lines of some 200,000 entries; more go to a temporary file. */
     private static final int SPILL_BYTES = 8 << 20;
 
-    private final Repository repository;
+    private final ManifestSource manifests;
+    private final ManifestSink sink;
     private final PackStore packs;
     private final CreateResources resources;
     private final Clock clock;
 
-    public CreateWorkflow(Repository repository, PackStore packs, CreateResources resources, Clock clock) {
-        this.repository = repository;
+    /**
+     * @param manifests where the parent is read
+     * @param sink where the manifest is handed in
+     */
+    public CreateWorkflow(
+            ManifestSource manifests, ManifestSink sink, PackStore packs, CreateResources resources, Clock clock) {
+        this.manifests = manifests;
+        this.sink = sink;
         this.packs = packs;
         this.resources = resources;
         this.clock = clock;
@@ -55,20 +63,19 @@ public final class CreateWorkflow {
         PosixCalls posix = PosixCalls.ofPlatform();
         ChunkCatalog catalog = new ChunkCatalog();
         SpillBuffer entryLines = new SpillBuffer(SPILL_BYTES);
-        try (Lease lease = Lease.acquire(repository.store(), job.id(), job.parent(), clock);
-                ParentHandle parent = openParent(job.parent(), catalog)) {
+        try (ParentHandle parent = openParent(job.parent(), catalog)) {
             EntryFactory entries = new EntryFactory(posix, clock, progress);
             CreateContext context =
                     new CreateContext(job, posix, entries, parent.snapshot, catalog, packs, new OpenFiles(), progress);
             CreatePipeline pipeline = new CreatePipeline(context, resources, parent.chunkBytes);
             progress.enter("create");
             long count;
-            try (ManifestWriter.EntryLines lines =
-                    new ManifestWriter.EntryLines(repository.manifestCodec().encoder(entryLines))) {
+            try (ManifestWriter.EntryLines lines = new ManifestWriter.EntryLines(
+                    Manifests.codec(manifests.codecs()).encoder(entryLines))) {
                 pipeline.run(lines);
                 count = lines.count();
             }
-            return commit(context, pipeline, entryLines, count, lease);
+            return commit(context, pipeline, entryLines, count);
         } finally {
             entryLines.discard();
         }
@@ -88,27 +95,24 @@ public final class CreateWorkflow {
         if (parent.isEmpty()) {
             return new ParentHandle(null, 0);
         }
-        ManifestReader manifest = repository.manifest(parent.get());
+        ManifestReader manifest = manifests.manifest(parent.get());
         catalog.addAncestors(manifest.packs(), manifest.chunks());
         return new ParentHandle(
                 new ParentSnapshot(manifest), manifest.header().summary().chunkBytes());
     }
 
-    private SnapshotInfo commit(
-            CreateContext context, CreatePipeline pipeline, SpillBuffer entryLines, long entryCount, Lease lease)
+    private SnapshotInfo commit(CreateContext context, CreatePipeline pipeline, SpillBuffer entryLines, long entryCount)
             throws IOException {
         CreateJob job = context.job();
         CreateCounters counters = pipeline.counters();
         refuseIfIncomplete(context, counters);
         context.progress().enter("commit");
         SnapshotSummary summary = summarize(context, pipeline);
-        ManifestHeader header = new ManifestHeader(repository.id(), job.token(), summary);
+        ManifestHeader header = new ManifestHeader(job.repositoryId(), job.token(), summary);
         SpillBuffer manifest = new SpillBuffer(SPILL_BYTES);
         try {
             write(manifest, header, context.catalog(), entryLines, entryCount);
-            lease.requireHeld();
-            requireParent(job.parent());
-            repository.commit(header, manifest);
+            sink.commit(header, manifest);
             context.progress().addWireBytes(manifest.length());
             context.progress().report();
             return new SnapshotInfo(
@@ -136,16 +140,6 @@ public final class CreateWorkflow {
                     skipped + " entries of " + context.job().workspace() + " could not be taken as they are, first: "
                             + first + "; exclude them or allow incomplete snapshots",
                     null);
-        }
-    }
-
-    /** A parent that was deleted while we relied on its packs may lose them to a prune. */
-    private void requireParent(Optional<SnapshotId> parent) throws IOException {
-        if (parent.isPresent() && !repository.exists(parent.get())) {
-            throw new SnapshotNotFoundException(
-                    parent.get().value(),
-                    "The parent snapshot " + parent.get() + " was deleted while this create used its chunks;"
-                            + " create again");
         }
     }
 
@@ -178,9 +172,9 @@ public final class CreateWorkflow {
     private void write(
             SpillBuffer target, ManifestHeader header, ChunkCatalog catalog, SpillBuffer entryLines, long entryCount)
             throws IOException {
-        try (ManifestWriter writer =
-                        new ManifestWriter(repository.manifestCodec().encoder(target));
-                InputStream lines = repository.manifestCodec().decoder(Channels.newInputStream(entryLines.open(0)))) {
+        Codec codec = Manifests.codec(manifests.codecs());
+        try (ManifestWriter writer = new ManifestWriter(codec.encoder(target));
+                InputStream lines = codec.decoder(Channels.newInputStream(entryLines.open(0)))) {
             writer.writeHeader(header);
             writer.writeTables(catalog.listedPacks(), catalog.listedChunks());
             writer.writeEntries(lines);

@@ -1,6 +1,5 @@
 package io.gpusnapshot.internal.repository;
 
-import io.gpusnapshot.codec.Codec;
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.error.ObjectNotFoundException;
@@ -20,7 +19,6 @@ import io.gpusnapshot.storage.PutOptions;
 import io.gpusnapshot.storage.StorageObject;
 import io.gpusnapshot.storage.StorageProvider;
 import io.gpusnapshot.storage.StorageProviders;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -31,13 +29,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** One repository in a store. Thread-safe. Closing the store is the caller's business. */
-public final class Repository {
-    /** Readable by every version that has a decoder for it; {@code none} serves where no codec is at hand. */
-    private static final List<String> MANIFEST_CODECS = List.of("lz4", CodecRegistry.NONE);
-
-    private static final int LZ4_MAGIC = 0x04224d18;
-    private static final int ZSTD_MAGIC = 0x28b52ffd;
-
+public final class Repository implements ManifestSource {
     private final StorageProvider store;
     private final CodecRegistry codecs;
     private final RepositoryDescriptor descriptor;
@@ -100,6 +92,7 @@ public final class Repository {
         return store;
     }
 
+    @Override
     public CodecRegistry codecs() {
         return codecs;
     }
@@ -122,37 +115,12 @@ public final class Repository {
     /** Reads what a snapshot says of itself. */
     public ManifestHeader header(SnapshotId id) throws IOException {
         String key = RepositoryLayout.manifest(id);
-        return checked(ManifestReader.readHeader(decoded(id), key), id);
+        return Manifests.checked(ManifestReader.readHeader(decoded(id), key), id, descriptor.id());
     }
 
-    /**
-     * Opens a snapshot's manifest.
-     *
-     * @throws SnapshotNotFoundException if there is no such snapshot
-     */
+    @Override
     public ManifestReader manifest(SnapshotId id) throws IOException {
-        InputStream lines = decoded(id);
-        try {
-            ManifestReader reader = new ManifestReader(lines, RepositoryLayout.manifest(id));
-            checked(reader.header(), id);
-            return reader;
-        } catch (IOException | RuntimeException failed) {
-            lines.close();
-            throw failed;
-        }
-    }
-
-    private ManifestHeader checked(ManifestHeader header, SnapshotId id) throws DataIntegrityException {
-        if (!header.summary().id().equals(id) || !header.repositoryId().equals(descriptor.id())) {
-            throw new DataIntegrityException(
-                    RepositoryLayout.manifest(id),
-                    0,
-                    RepositoryLayout.manifest(id) + " holds snapshot "
-                            + header.summary().id() + " of repository " + header.repositoryId()
-                            + ", but this is repository " + descriptor.id() + "; it was moved or tampered with",
-                    null);
-        }
-        return header;
+        return Manifests.open(decoded(id), id, descriptor.id());
     }
 
     private InputStream decoded(SnapshotId id) throws IOException {
@@ -164,14 +132,7 @@ public final class Repository {
         if (object.get().lengthBytes() == 0) {
             throw new DataIntegrityException(key, 0, key + " is empty", null);
         }
-        BufferedInputStream stored =
-                new BufferedInputStream(open(id, object.get().lengthBytes()), 1 << 16);
-        try {
-            return codecOf(stored, key).decoder(stored);
-        } catch (IOException | RuntimeException failed) {
-            stored.close();
-            throw failed;
-        }
+        return Manifests.decode(open(id, object.get().lengthBytes()), key, codecs);
     }
 
     private InputStream open(SnapshotId id, long lengthBytes) throws IOException {
@@ -185,38 +146,6 @@ public final class Repository {
     private SnapshotNotFoundException noSuchSnapshot(SnapshotId id) {
         return new SnapshotNotFoundException(
                 id.value(), "There is no snapshot " + id + " in " + store + "; list shows those that exist");
-    }
-
-    /** The first four bytes of a frame tell its codec; a line without a frame starts with a brace. */
-    private Codec codecOf(BufferedInputStream stored, String key) throws IOException {
-        stored.mark(4);
-        byte[] magic = stored.readNBytes(4);
-        stored.reset();
-        int word = 0;
-        for (byte b : magic) {
-            word = word << 8 | (b & 0xff);
-        }
-        if (word == LZ4_MAGIC) {
-            return codecs.require("lz4", key);
-        }
-        if (word == ZSTD_MAGIC) {
-            return codecs.require("zstd", key);
-        }
-        if (magic[0] == '{') {
-            return codecs.require(CodecRegistry.NONE, key);
-        }
-        throw new DataIntegrityException(key, 0, key + " is no manifest: it starts with unknown bytes", null);
-    }
-
-    /** The codec that new manifests are written with. */
-    public Codec manifestCodec() {
-        for (String id : MANIFEST_CODECS) {
-            Optional<Codec> codec = codecs.find(id);
-            if (codec.isPresent()) {
-                return codec.get();
-            }
-        }
-        throw new IllegalStateException("every registry has the codec none");
     }
 
     /**

@@ -8,7 +8,7 @@ import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.posix.PosixCalls;
 import io.gpusnapshot.internal.posix.RawNames;
 import io.gpusnapshot.internal.posix.UnixAttributes;
-import io.gpusnapshot.internal.repository.Repository;
+import io.gpusnapshot.internal.repository.ManifestSource;
 import io.gpusnapshot.internal.restore.RestorePlanner.Extraneous;
 import io.gpusnapshot.internal.scan.RestoreLeftovers;
 import io.gpusnapshot.internal.transfer.PackStore;
@@ -33,13 +33,13 @@ public final class RestoreWorkflow {
 
     private static final int TAG_LENGTH = 8;
 
-    private final Repository repository;
+    private final ManifestSource manifests;
     private final PackStore packs;
     private final RestoreResources resources;
     private final PosixCalls posix = PosixCalls.ofPlatform();
 
-    public RestoreWorkflow(Repository repository, PackStore packs, RestoreResources resources) {
-        this.repository = repository;
+    public RestoreWorkflow(ManifestSource manifests, PackStore packs, RestoreResources resources) {
+        this.manifests = manifests;
         this.packs = packs;
         this.resources = resources;
     }
@@ -72,7 +72,7 @@ public final class RestoreWorkflow {
             RestoreContext context = new RestoreContext(
                     job,
                     root,
-                    repository.codecs(),
+                    manifests.codecs(),
                     packs,
                     posix,
                     new MetadataWriter(posix, progress),
@@ -86,9 +86,9 @@ public final class RestoreWorkflow {
     private Survey survey(RestoreJob job, Selection selection, TargetDirectory target) throws IOException {
         Optional<Path> occupied =
                 target.isOccupied() ? Optional.of(job.workspace().toRealPath()) : Optional.empty();
-        try (ManifestReader manifest = repository.manifest(job.snapshot())) {
+        try (ManifestReader manifest = manifests.manifest(job.snapshot())) {
             TargetNeeds needs = new TargetNeeds(occupied, job.deleteExtraneous(), tagOf(job.snapshot()));
-            Survey survey = Survey.take(manifest, selection, repository.codecs(), needs);
+            Survey survey = Survey.take(manifest, selection, manifests.codecs(), needs);
             if (survey.entries() == 0) {
                 throw new IllegalArgumentException("Nothing in " + job.snapshot()
                         + " matches what is to be restored; show --files lists its" + " paths");
@@ -114,7 +114,7 @@ public final class RestoreWorkflow {
         int readers = resources.affordableReaders(packs.maxReaders(), survey.largestChunk(), rangeBytes);
         BufferPool buffers = new BufferPool(rangeBytes, readers);
         DecoderPool decoders = new DecoderPool(
-                repository.codecs(), survey.largestChunk(), resources.affordableDecoders(survey.largestChunk()));
+                manifests.codecs(), survey.largestChunk(), resources.affordableDecoders(survey.largestChunk()));
         TaskQueue queue = new TaskQueue(2 * readers);
         RestorePlanner planner = new RestorePlanner(context, links, finisher, queue, tag, rangeBytes);
         context.progress().enter("restore");
@@ -176,7 +176,7 @@ public final class RestoreWorkflow {
             planner.plan(survey.kept().get().source(), wanted, finalRound);
             return;
         }
-        try (ManifestReader manifest = repository.manifest(survey.summary().id())) {
+        try (ManifestReader manifest = manifests.manifest(survey.summary().id())) {
             planner.plan(manifest, wanted, finalRound);
             if (!manifest.sha256().equals(survey.sha256())) {
                 throw new SnapshotConflictException(
