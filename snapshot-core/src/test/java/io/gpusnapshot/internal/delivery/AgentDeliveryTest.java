@@ -220,23 +220,23 @@ class AgentDeliveryTest {
 
     @Test
     void aFullHomeIsPassedOver() throws IOException {
-        try (TestMount home = TestMount.at(this.home, "size=64k")) {
-            try (InstalledAgent agent = delivery.prepare(host)) {
-                assertThat(jarOf(agent)).hasBinaryContent(JAR).startsWith(sessionOf(agent));
-            }
-            assertThat(cache).isEmptyDirectory();
+        host.withFileSystem(home, "size=64k");
+
+        try (InstalledAgent agent = delivery.prepare(host)) {
+            assertThat(jarOf(agent)).hasBinaryContent(JAR).startsWith(sessionOf(agent));
         }
+        assertThat(cache).isEmptyDirectory();
     }
 
     @Test
     void programsAreRunFromElsewhereIfTheHomeForbidsThem() throws IOException {
-        try (TestMount home = TestMount.at(this.home, "noexec")) {
-            delivery.prepare(host).close();
-            try (InstalledAgent agent = delivery.prepare(host)) {
-                assertThat(agent.bytesSent()).isZero();
-                assertThat(jarOf(agent)).startsWith(cache);
-                assertThat(sessionOf(agent).startsWith(this.home)).isFalse();
-            }
+        host.withFileSystem(home, "noexec");
+        delivery.prepare(host).close();
+
+        try (InstalledAgent agent = delivery.prepare(host)) {
+            assertThat(agent.bytesSent()).isZero();
+            assertThat(jarOf(agent)).startsWith(cache);
+            assertThat(sessionOf(agent).startsWith(home)).isFalse();
         }
     }
 

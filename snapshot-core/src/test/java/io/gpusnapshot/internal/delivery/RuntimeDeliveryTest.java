@@ -139,11 +139,11 @@ class RuntimeDeliveryTest {
     @Test
     void aRuntimeIsRunFromElsewhereIfTheHomeForbidsPrograms() throws IOException {
         Artifact runtime = TestJava.runtime(folder, "17.0.8");
-        try (TestMount home = TestMount.at(cache.getParent().getParent(), "noexec")) {
-            try (InstalledAgent agent = delivering(runtime).prepare(host)) {
-                assertThat(AgentDeliveryTest.jarOf(agent)).startsWith(cache);
-                assertThat(Path.of(agent.profile().java())).startsWith(AgentDeliveryTest.sessionOf(agent));
-            }
+        host.withFileSystem(cache.getParent().getParent(), "noexec");
+
+        try (InstalledAgent agent = delivering(runtime).prepare(host)) {
+            assertThat(AgentDeliveryTest.jarOf(agent)).startsWith(cache);
+            assertThat(Path.of(agent.profile().java())).startsWith(AgentDeliveryTest.sessionOf(agent));
         }
     }
 

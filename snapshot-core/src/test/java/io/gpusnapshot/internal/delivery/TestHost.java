@@ -1,7 +1,5 @@
 package io.gpusnapshot.internal.delivery;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.gpusnapshot.remote.CommandTransfers;
 import io.gpusnapshot.remote.LocalProcessExecutor;
 import io.gpusnapshot.remote.RemoteCommand;
@@ -10,6 +8,7 @@ import io.gpusnapshot.remote.RemoteProcess;
 import io.gpusnapshot.remote.RemoteResult;
 import io.gpusnapshot.storage.ContentSource;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +22,7 @@ final class TestHost implements RemoteExecutor {
     private final Map<String, String> environment = new TreeMap<>();
     private List<String> shell = List.of("sh");
     private String mounts = "";
+    private final List<String> mounted = new ArrayList<>();
 
     TestHost(Path home) {
         environment.put("HOME", home.toString());
@@ -47,11 +47,18 @@ final class TestHost implements RemoteExecutor {
 
     /** Runs every command in a name space of its own, in which these commands have mounted something. */
     TestHost withMounts(String commands) throws IOException {
-        RemoteResult trial = local.run(RemoteCommand.of("unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"));
-        assumeTrue(
-                trial.isSuccess(),
-                "only root can mount, and not everywhere: " + trial.stderr().text());
+        TestPrograms.assumeSuccess(
+                "only root can mount, and not everywhere", "unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt");
         mounts = commands;
+        return this;
+    }
+
+    /** Mounts a file system of its own, seen by everybody until this is closed. */
+    TestHost withFileSystem(Path directory, String options) throws IOException {
+        String place = directory.toString();
+        TestPrograms.assumeSuccess(
+                "only root can mount, and not everywhere", "mount", "-t", "tmpfs", "-o", options, "tmpfs", place);
+        mounted.add(place);
         return this;
     }
 
@@ -104,6 +111,13 @@ final class TestHost implements RemoteExecutor {
 
     @Override
     public void close() {
+        for (String place : mounted) {
+            try {
+                local.run(RemoteCommand.of("umount", "-l", place)).orThrow();
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
         local.close();
     }
 
