@@ -14,6 +14,7 @@ public abstract sealed class SnapshotException extends IOException
         permits StorageException,
                 DataIntegrityException,
                 UnsupportedFormatException,
+                RemoteHostException,
                 WorkspaceException,
                 SnapshotNotFoundException,
                 SnapshotConflictException {
@@ -24,7 +25,7 @@ public abstract sealed class SnapshotException extends IOException
         this.subject = subject;
     }
 
-    /** What the failure is about: a key, a path, a snapshot id. */
+    /** What the failure is about: a key, a path, a host, a snapshot id. */
     public final String subject() {
         return subject;
     }

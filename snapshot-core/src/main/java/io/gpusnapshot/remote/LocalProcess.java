@@ -1,0 +1,83 @@
+package io.gpusnapshot.remote;
+
+import io.gpusnapshot.error.RemoteUnavailableException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A process of this machine. */
+final class LocalProcess implements RemoteProcess {
+    private final RemoteCommand command;
+    private final Process process;
+    private final Consumer<LocalProcess> onClose;
+    private volatile boolean cutShort;
+
+    LocalProcess(RemoteCommand command, Process process, Consumer<LocalProcess> onClose) {
+        this.command = command;
+        this.process = process;
+        this.onClose = onClose;
+    }
+
+    @Override
+    public OutputStream stdin() {
+        return process.getOutputStream();
+    }
+
+    @Override
+    public InputStream stdout() {
+        return process.getInputStream();
+    }
+
+    @Override
+    public InputStream stderr() {
+        return process.getErrorStream();
+    }
+
+    @Override
+    public OptionalInt waitFor(Duration timeout) throws IOException {
+        try {
+            if (!process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+                return OptionalInt.empty();
+            }
+        } catch (InterruptedException cancelled) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("Waiting for " + command + " was cancelled");
+        }
+        if (cutShort) {
+            throw new RemoteUnavailableException("localhost", command + " was closed before it ended", null);
+        }
+        return OptionalInt.of(process.exitValue());
+    }
+
+    @Override
+    public void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    @Override
+    public void close() {
+        onClose.accept(this);
+        if (process.isAlive()) {
+            cutShort = true;
+            kill();
+        }
+        closeQuietly(process.getOutputStream());
+        closeQuietly(process.getInputStream());
+        closeQuietly(process.getErrorStream());
+    }
+
+    private static void closeQuietly(Closeable stream) {
+        try {
+            stream.close();
+        } catch (IOException alreadyBroken) {
+            // There is nobody left to read what could not be flushed.
+        }
+    }
+}
