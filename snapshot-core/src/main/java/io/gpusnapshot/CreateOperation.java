@@ -6,26 +6,22 @@ import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.error.UnsupportedFormatException;
 import io.gpusnapshot.error.WorkspaceException;
 import io.gpusnapshot.internal.create.CreateJob;
-import io.gpusnapshot.internal.create.CreateResources;
-import io.gpusnapshot.internal.create.CreateWorkflow;
 import io.gpusnapshot.internal.create.HostFacts;
 import io.gpusnapshot.internal.repository.LeasedRepository;
 import io.gpusnapshot.internal.repository.Repository;
 import io.gpusnapshot.internal.scan.PathRules;
 import io.gpusnapshot.internal.scan.ScanOptions;
-import io.gpusnapshot.internal.scan.WorkspaceScanner;
-import io.gpusnapshot.internal.transfer.PackStores;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
 import io.gpusnapshot.model.SnapshotId;
 import io.gpusnapshot.model.SnapshotInfo;
 import io.gpusnapshot.model.SnapshotWarning;
 import io.gpusnapshot.storage.StorageProvider;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -37,42 +33,31 @@ final class CreateOperation {
 
     private final StorageProvider store;
     private final CodecRegistry codecs;
-    private final PackStores packStores;
-    private final int parallelism;
-    private final long memoryBytes;
+    private final Site site;
     private final Clock clock;
     private final Supplier<ProgressMeter> newProgress;
     private final SecureRandom random = new SecureRandom();
 
     CreateOperation(
-            StorageProvider store,
-            CodecRegistry codecs,
-            PackStores packStores,
-            int parallelism,
-            long memoryBytes,
-            Clock clock,
-            Supplier<ProgressMeter> newProgress) {
+            StorageProvider store, CodecRegistry codecs, Site site, Clock clock, Supplier<ProgressMeter> newProgress) {
         this.store = store;
         this.codecs = codecs;
-        this.packStores = packStores;
-        this.parallelism = parallelism;
-        this.memoryBytes = memoryBytes;
+        this.site = site;
         this.clock = clock;
         this.newProgress = newProgress;
     }
 
     SnapshotInfo run(CreateRequest request) throws IOException {
         List<Codec> candidates = candidates(request.codec());
-        Path workspace = request.workspace().toAbsolutePath();
-        WorkspaceScanner.requireReadable(workspace);
+        site.requireReadable(site.workspace(request.workspace()));
         Repository repository = Repository.openOrCreate(store, codecs, SnapshotId.randomBase32(random, TOKEN_LENGTH));
-        String instanceId = request.instanceId().orElseGet(HostFacts::hostName);
+        Map<String, String> facts = site.facts();
+        String instanceId = request.instanceId().orElseGet(() -> facts.getOrDefault(HostFacts.HOST_NAME, "host"));
         ParentFinder parents = new ParentFinder(repository);
         Optional<SnapshotId> parent = parents.find(request.parentChoice(), instanceId);
         ProgressMeter progress = newProgress.get();
         try {
-            return create(
-                    repository, job(repository.id(), request, candidates, workspace, instanceId, parent), progress);
+            return create(repository, job(repository.id(), request, candidates, facts, instanceId, parent), progress);
         } catch (DataIntegrityException | UnsupportedFormatException | WorkspaceException unusable) {
             if (!(request.parentChoice() instanceof CreateRequest.ParentChoice.Newest)
                     || !parents.isAbout(unusable, parent)) {
@@ -82,18 +67,13 @@ final class CreateOperation {
             again.warn(new SnapshotWarning(
                     "", "parent " + parent.orElseThrow() + " cannot be used: " + unusable.getMessage()));
             return create(
-                    repository,
-                    job(repository.id(), request, candidates, workspace, instanceId, Optional.empty()),
-                    again);
+                    repository, job(repository.id(), request, candidates, facts, instanceId, Optional.empty()), again);
         }
     }
 
     private SnapshotInfo create(Repository repository, CreateJob job, ProgressMeter progress) throws IOException {
-        try (PackStores.Session packs = packStores.open();
-                LeasedRepository leased = LeasedRepository.acquire(repository, job.id(), job.parent(), clock)) {
-            CreateResources resources =
-                    new CreateResources(parallelism, packs.store().maxWriters(), memoryBytes);
-            return new CreateWorkflow(repository, leased, packs.store(), resources, clock).run(job, progress);
+        try (LeasedRepository leased = LeasedRepository.acquire(repository, job.id(), job.parent(), clock)) {
+            return site.create(repository, leased, job, progress);
         }
     }
 
@@ -120,7 +100,7 @@ final class CreateOperation {
             String repositoryId,
             CreateRequest request,
             List<Codec> candidates,
-            Path workspace,
+            Map<String, String> facts,
             String instanceId,
             Optional<SnapshotId> parent) {
         Instant now = clock.instant();
@@ -130,13 +110,13 @@ final class CreateOperation {
                 now,
                 SnapshotId.randomBase32(random, TOKEN_LENGTH),
                 instanceId,
-                workspace,
+                site.workspace(request.workspace()),
                 new ScanOptions(PathRules.parse(request.exclude()), request.oneFileSystem(), request.honorCacheTags()),
                 parent,
                 candidates,
                 request.chunkBytes(),
                 request.failOnSkipped(),
                 request.labels(),
-                HostFacts.ofThisMachine());
+                facts);
     }
 }

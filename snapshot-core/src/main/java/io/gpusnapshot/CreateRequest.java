@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.gpusnapshot.internal.format.StoredChunk;
 import io.gpusnapshot.internal.scan.PathRules;
 import io.gpusnapshot.model.SnapshotId;
+import io.gpusnapshot.remote.SshTarget;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to snapshot, and how. Immutable; made by {@link #builder()}.
  *
+ * @param target the host that the workspace is on; empty for this machine
  * @param workspace directory to snapshot
- * @param instanceId the host's name in the snapshot's id; empty for this machine's host name
+ * @param instanceId name of the host in the snapshot's id; empty for what the host calls itself
  * @param exclude patterns in gitignore syntax; what matches is left out
  * @param parentChoice which snapshot to build upon
  * @param codec {@code auto} for whichever codec serves a chunk best, or the id of the one to use
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels texts to keep with the snapshot
  */
 public record CreateRequest(
+        Optional<SshTarget> target,
         Path workspace,
         Optional<String> instanceId,
         List<String> exclude,
@@ -43,6 +46,7 @@ public record CreateRequest(
     public static final String AUTO_CODEC = "auto";
 
     public CreateRequest {
+        target.ifPresent(host -> Workspaces.requireRemote(host, workspace));
         exclude = List.copyOf(exclude);
         labels = Map.copyOf(labels);
         PathRules.parse(exclude);
@@ -74,6 +78,7 @@ public record CreateRequest(
 
     /** Collects the parts of a request. Not thread-safe. */
     public static final class Builder {
+        private Optional<SshTarget> target = Optional.empty();
         private @Nullable Path workspace;
         private Optional<String> instanceId = Optional.empty();
         private final List<String> exclude = new ArrayList<>();
@@ -87,7 +92,13 @@ public record CreateRequest(
 
         private Builder() {}
 
-        /** The directory to snapshot. Required. */
+        /** The host that the workspace is on. Default: this machine. */
+        public Builder target(SshTarget host) {
+            target = Optional.of(host.requireComplete());
+            return this;
+        }
+
+        /** The directory to snapshot, absolute if it is on another host. Required. */
         public Builder workspace(Path directory) {
             workspace = requireNonNull(directory);
             return this;
@@ -102,7 +113,7 @@ public record CreateRequest(
             return workspace(Workspaces.parse(directory));
         }
 
-        /** Names the host in the snapshot's id. Default: this machine's host name. */
+        /** Names the host in the snapshot's id. Default: what the host calls itself. */
         public Builder instanceId(String id) {
             if (id.isBlank()) {
                 throw new IllegalArgumentException("instanceId is blank; name the host, or leave it out");
@@ -168,6 +179,7 @@ public record CreateRequest(
                 throw new IllegalStateException("CreateRequest needs a workspace");
             }
             return new CreateRequest(
+                    target,
                     workspace,
                     instanceId,
                     exclude,

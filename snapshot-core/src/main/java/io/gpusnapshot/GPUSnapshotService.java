@@ -8,10 +8,10 @@ import io.gpusnapshot.error.SnapshotNotFoundException;
 import io.gpusnapshot.error.UnsupportedFormatException;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.prune.PruneWorkflow;
+import io.gpusnapshot.internal.remote.AgentInstaller;
+import io.gpusnapshot.internal.remote.RemoteHost;
 import io.gpusnapshot.internal.repository.Repository;
 import io.gpusnapshot.internal.restore.RestoreJob;
-import io.gpusnapshot.internal.restore.RestoreResources;
-import io.gpusnapshot.internal.restore.RestoreWorkflow;
 import io.gpusnapshot.internal.scan.PathRules;
 import io.gpusnapshot.internal.transfer.PackStores;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
@@ -25,6 +25,10 @@ import io.gpusnapshot.model.SnapshotWarning;
 import io.gpusnapshot.model.VerifyDepth;
 import io.gpusnapshot.model.VerifyReport;
 import io.gpusnapshot.model.WorkspaceEntry;
+import io.gpusnapshot.remote.RemoteExecutor;
+import io.gpusnapshot.remote.RemoteExecutorFactory;
+import io.gpusnapshot.remote.RemoteExecutors;
+import io.gpusnapshot.remote.SshTarget;
 import io.gpusnapshot.storage.StorageConfig;
 import io.gpusnapshot.storage.StorageProvider;
 import io.gpusnapshot.storage.StorageProviders;
@@ -36,6 +40,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +67,9 @@ public final class GPUSnapshotService implements AutoCloseable {
     private final int parallelism;
     private final long memoryBytes;
     private final PackStores packStores;
+    private final RemoteExecutorFactory connector;
+    private final AgentInstaller agentInstaller;
+    private final RemoteLimits remoteLimits;
     private volatile boolean closed;
 
     private GPUSnapshotService(Builder builder, StorageProvider store, boolean ownsStore) {
@@ -69,8 +78,15 @@ public final class GPUSnapshotService implements AutoCloseable {
         this.codecs = builder.codecs == null ? CodecRegistry.fromClassPath() : builder.codecs;
         this.listener = builder.listener;
         this.clock = builder.clock;
-        this.parallelism = builder.parallelism;
-        this.memoryBytes = builder.memoryBytes;
+        this.parallelism =
+                builder.parallelism.orElse(Math.max(2, Runtime.getRuntime().availableProcessors()));
+        this.memoryBytes = builder.memoryBytes.orElse(defaultMemoryBytes());
+        this.connector = builder.connector;
+        this.agentInstaller = builder.agentInstaller;
+        this.remoteLimits = new RemoteLimits(
+                builder.parallelism.orElse(0),
+                builder.memoryBytes.orElse(MAX_DEFAULT_MEMORY_BYTES),
+                builder.maxConnections);
         this.packStores = new PackStores(store, parallelism, builder.maxConnections, clock);
     }
 
@@ -86,9 +102,11 @@ public final class GPUSnapshotService implements AutoCloseable {
      * @throws IllegalArgumentException if the codec is not on the class path
      */
     public SnapshotInfo createSnapshot(CreateRequest request) throws IOException {
-        return run(
-                () -> new CreateOperation(store, codecs, packStores, parallelism, memoryBytes, clock, this::newProgress)
-                        .run(request));
+        return run(() -> {
+            try (Site site = site(request.target())) {
+                return new CreateOperation(store, codecs, site, clock, this::newProgress).run(request);
+            }
+        });
     }
 
     /**
@@ -106,18 +124,27 @@ public final class GPUSnapshotService implements AutoCloseable {
     }
 
     private RestoreInfo restore(RestoreRequest request) throws IOException {
-        RestoreJob job = new RestoreJob(
-                request.snapshot(),
-                request.workspace().toAbsolutePath(),
-                PathRules.parse(request.only()),
-                PathRules.parse(request.first()),
-                request.deleteExtraneous(),
-                request.verification(),
-                request.sync());
-        RestoreResources resources = new RestoreResources(parallelism, memoryBytes);
-        try (PackStores.Session packs = packStores.open()) {
-            return new RestoreWorkflow(open(), packs.store(), resources).run(job, newProgress());
+        Repository repository = open();
+        try (Site site = site(request.target())) {
+            RestoreJob job = new RestoreJob(
+                    request.snapshot(),
+                    site.workspace(request.workspace()),
+                    PathRules.parse(request.only()),
+                    PathRules.parse(request.first()),
+                    request.deleteExtraneous(),
+                    request.verification(),
+                    request.sync());
+            return site.restore(repository, job, newProgress());
         }
+    }
+
+    private Site site(Optional<SshTarget> target) throws IOException {
+        if (target.isEmpty()) {
+            return new LocalSite(packStores, parallelism, memoryBytes, clock);
+        }
+        RemoteExecutor executor = connector.connect(target.get());
+        RemoteHost host = RemoteHost.prepare(executor, agentInstaller, remoteLimits.memoryBytes());
+        return new RemoteSite(host, remoteLimits, clock);
     }
 
     /**
@@ -273,9 +300,13 @@ public final class GPUSnapshotService implements AutoCloseable {
         private @Nullable CodecRegistry codecs;
         private SnapshotListener listener = event -> {};
         private Clock clock = Clock.systemUTC();
-        private int parallelism = Math.max(2, Runtime.getRuntime().availableProcessors());
+        private OptionalInt parallelism = OptionalInt.empty();
         private int maxConnections = DEFAULT_MAX_CONNECTIONS;
-        private long memoryBytes = defaultMemoryBytes();
+        private OptionalLong memoryBytes = OptionalLong.empty();
+        private RemoteExecutorFactory connector = RemoteExecutors::connect;
+        private AgentInstaller agentInstaller = host -> {
+            throw new IllegalStateException("not yet");
+        };
 
         private Builder() {}
 
@@ -310,7 +341,8 @@ public final class GPUSnapshotService implements AutoCloseable {
         }
 
         /**
-         * Threads that work on content at once, 1 to 256. Default: one per processor, two at least.
+         * Threads that work on content at once, 1 to 256, here or on the host of a job. Default: one per processor of
+         * that machine, two at least.
          *
          * @throws IllegalArgumentException if out of range
          */
@@ -318,7 +350,7 @@ public final class GPUSnapshotService implements AutoCloseable {
             if (threads < 1 || threads > 256) {
                 throw new IllegalArgumentException("parallelism must be 1 to 256, but is " + threads);
             }
-            parallelism = threads;
+            parallelism = OptionalInt.of(threads);
             return this;
         }
 
@@ -339,7 +371,7 @@ public final class GPUSnapshotService implements AutoCloseable {
         /**
          * Room for all buffers of one operation, in bytes, 64 MiB at least. They lie outside the heap, where the
          * JVM allows as much as its heap may have ({@code -Xmx}) unless {@code -XX:MaxDirectMemorySize} says otherwise.
-         * Default: three quarters of the largest heap, but 64 MiB at least and 512 MiB at most.
+         * Default: three quarters of the largest heap, but 64 MiB at least and 512 MiB at most; 512 MiB on other hosts.
          *
          * @throws IllegalArgumentException if out of range
          */
@@ -348,7 +380,19 @@ public final class GPUSnapshotService implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "memoryBytes must be at least " + MIN_MEMORY_BYTES + ", but is " + bytes);
             }
-            memoryBytes = bytes;
+            memoryBytes = OptionalLong.of(bytes);
+            return this;
+        }
+
+        /** How other hosts are connected to. Default: the factory on the class path. */
+        public Builder remoteExecutors(RemoteExecutorFactory factory) {
+            connector = requireNonNull(factory);
+            return this;
+        }
+
+        /** How agents get onto hosts. */
+        Builder agentInstaller(AgentInstaller installer) {
+            agentInstaller = installer;
             return this;
         }
 

@@ -6,14 +6,17 @@ import io.gpusnapshot.internal.scan.PathRules;
 import io.gpusnapshot.model.RestoreVerification;
 import io.gpusnapshot.model.SnapshotId;
 import io.gpusnapshot.model.SyncPolicy;
+import io.gpusnapshot.remote.SshTarget;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What to restore, and how. Immutable; made by {@link #of} or {@link #builder}.
  *
  * @param snapshot the snapshot
+ * @param target the host to restore on; empty for this machine
  * @param workspace directory to restore into; what is in it already serves as a source of data
  * @param only patterns in gitignore syntax; if there are any, only what matches is restored
  * @param first patterns of what is restored before everything else
@@ -23,6 +26,7 @@ import java.util.List;
  */
 public record RestoreRequest(
         SnapshotId snapshot,
+        Optional<SshTarget> target,
         Path workspace,
         List<String> only,
         List<String> first,
@@ -30,6 +34,7 @@ public record RestoreRequest(
         RestoreVerification verification,
         SyncPolicy sync) {
     public RestoreRequest {
+        target.ifPresent(host -> Workspaces.requireRemote(host, workspace));
         only = List.copyOf(only);
         first = List.copyOf(first);
         PathRules.parse(only);
@@ -50,6 +55,11 @@ public record RestoreRequest(
         return of(snapshot, Workspaces.parse(workspace));
     }
 
+    /** Restores everything on another host, into a directory there, whose path is absolute. */
+    public static RestoreRequest of(SnapshotId snapshot, SshTarget target, String workspace) {
+        return builder(snapshot, Workspaces.parse(workspace)).target(target).build();
+    }
+
     public static Builder builder(SnapshotId snapshot, Path workspace) {
         return new Builder(snapshot, workspace);
     }
@@ -58,6 +68,7 @@ public record RestoreRequest(
     public static final class Builder {
         private final SnapshotId snapshot;
         private final Path workspace;
+        private Optional<SshTarget> target = Optional.empty();
         private final List<String> only = new ArrayList<>();
         private final List<String> first = new ArrayList<>();
         private boolean deleteExtraneous;
@@ -67,6 +78,12 @@ public record RestoreRequest(
         private Builder(SnapshotId snapshot, Path workspace) {
             this.snapshot = requireNonNull(snapshot);
             this.workspace = requireNonNull(workspace);
+        }
+
+        /** The host to restore on. Default: this machine. */
+        public Builder target(SshTarget host) {
+            target = Optional.of(host.requireComplete());
+            return this;
         }
 
         /** Restores only what matches this or another such pattern, with the directories that it lies in. */
@@ -103,7 +120,7 @@ public record RestoreRequest(
          * @throws IllegalArgumentException if a pattern is malformed or two choices contradict each other
          */
         public RestoreRequest build() {
-            return new RestoreRequest(snapshot, workspace, only, first, deleteExtraneous, verification, sync);
+            return new RestoreRequest(snapshot, target, workspace, only, first, deleteExtraneous, verification, sync);
         }
     }
 }

@@ -27,6 +27,13 @@ public interface GrantIssuer {
     List<DownloadGrant> grantDownloads(Collection<String> keys, Duration lifetime) throws IOException;
 
     /**
+     * Grants the reading of one object and of nothing else. Whether it exists is not looked up.
+     *
+     * @param lifetime how long the grant shall last; a store may round it to what it supports
+     */
+    DownloadGrant grantDownload(String key, Duration lifetime) throws IOException;
+
+    /**
      * Opens the upload of one object. Nothing is visible under the key until {@link #completeUpload}.
      *
      * @param lengthBytes exact length of the object, at least {@link #minUploadBytes()}

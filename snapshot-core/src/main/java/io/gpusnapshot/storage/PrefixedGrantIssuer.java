@@ -29,6 +29,11 @@ final class PrefixedGrantIssuer implements GrantIssuer {
                 .toList();
     }
 
+    @Override
+    public DownloadGrant grantDownload(String key, Duration lifetime) throws IOException {
+        return relative(delegate.grantDownload(full(key), lifetime));
+    }
+
     private DownloadGrant relative(DownloadGrant grant) {
         boolean isWider = grant.isPrefix() && grant.key().length() < prefix.length();
         DownloadGrant narrow = isWider ? withinPrefix(grant) : grant;

@@ -148,6 +148,11 @@ class GrantsTest {
         }
 
         @Override
+        public DownloadGrant grantDownload(String key, Duration lifetime) {
+            return grant;
+        }
+
+        @Override
         public UploadTicket openUpload(String key, long lengthBytes) {
             throw new IllegalStateException("only downloads are granted here");
         }

@@ -101,18 +101,21 @@ public final class FakeGrantIssuer implements GrantIssuer, HttpReply, AutoClosea
 
     @Override
     public List<DownloadGrant> grantDownloads(Collection<String> keys, Duration lifetime) {
-        List<DownloadGrant> grants = new ArrayList<>();
-        for (String key : keys) {
-            String folder = key.substring(0, key.lastIndexOf('/') + 1);
-            Instant end = clock.instant().plus(lifetime);
-            grants.add(new DownloadGrant(
-                    folder,
-                    true,
-                    server.uri("/" + SECRET + "/" + folder),
-                    Map.of("Authorization", newToken(end, downloadGrants)),
-                    end));
-        }
-        return grants;
+        return keys.stream()
+                .map(key -> grant(key.substring(0, key.lastIndexOf('/') + 1), true, lifetime))
+                .toList();
+    }
+
+    @Override
+    public DownloadGrant grantDownload(String key, Duration lifetime) {
+        return grant(key, false, lifetime);
+    }
+
+    private DownloadGrant grant(String key, boolean isPrefix, Duration lifetime) {
+        Instant end = clock.instant().plus(lifetime);
+        String token = newToken(end, downloadGrants);
+        return new DownloadGrant(
+                key, isPrefix, server.uri("/" + SECRET + "/" + key), Map.of("Authorization", token), end);
     }
 
     private String newToken(Instant end, AtomicInteger kind) {

@@ -9,6 +9,9 @@ import java.util.TreeMap;
 
 /** What a snapshot records of the machine it was taken on. */
 public final class HostFacts {
+    /** Name of the fact that says what the machine calls itself. */
+    public static final String HOST_NAME = "hostName";
+
     private HostFacts() {}
 
     public static Map<String, String> ofThisMachine() {
@@ -17,12 +20,12 @@ public final class HostFacts {
         facts.put("kernel", System.getProperty("os.version", "unknown"));
         facts.put("architecture", System.getProperty("os.arch", "unknown"));
         facts.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
-        facts.put("hostName", hostName());
+        facts.put(HOST_NAME, hostName());
         return facts;
     }
 
     /** Asks the kernel rather than a resolver, which may be slow or missing. */
-    public static String hostName() {
+    private static String hostName() {
         try {
             String name = Files.readString(Path.of("/proc/sys/kernel/hostname"), StandardCharsets.US_ASCII)
                     .strip();

@@ -9,11 +9,13 @@ import java.util.List;
  */
 public final class PathRules {
     /** Matches nothing. */
-    public static final PathRules NONE = new PathRules(List.of());
+    public static final PathRules NONE = new PathRules(List.of(), List.of());
 
+    private final List<String> texts;
     private final List<GlobPattern> patterns;
 
-    private PathRules(List<GlobPattern> patterns) {
+    private PathRules(List<String> texts, List<GlobPattern> patterns) {
+        this.texts = texts;
         this.patterns = patterns;
     }
 
@@ -21,7 +23,13 @@ public final class PathRules {
      * @throws IllegalArgumentException if a pattern is empty or malformed
      */
     public static PathRules parse(List<String> patterns) {
-        return new PathRules(patterns.stream().map(GlobPattern::parse).toList());
+        return new PathRules(
+                List.copyOf(patterns), patterns.stream().map(GlobPattern::parse).toList());
+    }
+
+    /** The patterns that {@link #parse} makes equal rules of. */
+    public List<String> patterns() {
+        return texts;
     }
 
     public boolean isEmpty() {

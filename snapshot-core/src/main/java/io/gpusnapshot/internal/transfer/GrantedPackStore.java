@@ -26,7 +26,7 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
     private static final int MAX_WRITERS = 8;
 
     private final GrantedTransfer transfer;
-    private final PackStore smallPacks;
+    private final PackTarget smallPacks;
     private final int maxConnections;
 
     /**
@@ -34,13 +34,13 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
      * @param maxConnections most requests at once
      */
     public GrantedPackStore(
-            GrantIssuer issuer, PackStore smallPacks, HttpTransport http, int maxConnections, Clock clock) {
+            GrantIssuer issuer, PackTarget smallPacks, HttpTransport http, int maxConnections, Clock clock) {
         this(issuer, smallPacks, http, maxConnections, clock, RetryPolicy.DEFAULT);
     }
 
     GrantedPackStore(
             GrantIssuer issuer,
-            PackStore smallPacks,
+            PackTarget smallPacks,
             HttpTransport http,
             int maxConnections,
             Clock clock,

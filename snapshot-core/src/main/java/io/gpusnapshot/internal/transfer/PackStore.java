@@ -1,16 +1,11 @@
 package io.gpusnapshot.internal.transfer;
 
 import io.gpusnapshot.internal.concurrent.BufferPool;
-import io.gpusnapshot.internal.format.StoredPack;
 import io.gpusnapshot.storage.ByteRange;
-import io.gpusnapshot.storage.ContentSource;
 import java.io.IOException;
 
 /** The one thing that the pipelines know of where packs are kept. Thread-safe. */
-public interface PackStore {
-    /** Stores a pack and returns once it is durable. */
-    StoredPack put(String key, ContentSource content) throws IOException, InterruptedException;
-
+public interface PackStore extends PackTarget {
     /**
      * Reads a range of a pack.
      *

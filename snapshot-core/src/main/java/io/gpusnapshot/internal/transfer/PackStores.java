@@ -57,11 +57,20 @@ public final class PackStores implements AutoCloseable {
         return new Session(granted, granted::close);
     }
 
+    /**
+     * Opens what granted requests are sent by; the caller closes it.
+     *
+     * @param maxConnections most ranges that are read at once, and most parts that are sent at once
+     */
+    public static HttpTransport newTransport(int maxConnections) {
+        // Reading and sending are limited apart from each other, and a read may be sent twice.
+        return new ApacheHttpTransport(2 * maxConnections + 1, INACTIVITY_LIMIT);
+    }
+
     private synchronized HttpTransport transport() {
         HttpTransport open = transport;
         if (open == null) {
-            // Reading and sending are limited apart from each other, and a read may be sent twice.
-            open = new ApacheHttpTransport(2 * maxConnections + 1, INACTIVITY_LIMIT);
+            open = newTransport(maxConnections);
             transport = open;
         }
         return open;

@@ -75,6 +75,15 @@ public final class ProgressMeter {
         tell(new SnapshotEvent.Warned(warning));
     }
 
+    /** Passes on what a job on another machine tells of itself. */
+    public void relay(SnapshotEvent event) {
+        if (event instanceof SnapshotEvent.Warned warned) {
+            warn(warned.warning());
+        } else {
+            tell(event);
+        }
+    }
+
     public List<SnapshotWarning> warnings() {
         synchronized (warnings) {
             return List.copyOf(warnings);

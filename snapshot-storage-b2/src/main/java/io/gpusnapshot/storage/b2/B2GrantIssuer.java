@@ -77,12 +77,18 @@ final class B2GrantIssuer implements GrantIssuer {
         }
         List<DownloadGrant> grants = new ArrayList<>();
         for (String prefix : prefixes) {
-            grants.add(grantDownload(prefix, lifetime));
+            grants.add(grantPrefix(prefix, lifetime));
         }
         return grants;
     }
 
-    private DownloadGrant grantDownload(String prefix, Duration lifetime) throws IOException {
+    /** A name as a prefix: what else begins with it would have to be named after the object. */
+    @Override
+    public DownloadGrant grantDownload(String key, Duration lifetime) throws IOException {
+        return grantPrefix(key, lifetime);
+    }
+
+    private DownloadGrant grantPrefix(String prefix, Duration lifetime) throws IOException {
         int seconds = (int) Math.max(1, Math.min(MAX_AUTHORIZATION_SECONDS, lifetime.toSeconds()));
         Instant expiresAt = clock.instant().plusSeconds(seconds);
         B2GetDownloadAuthorizationRequest request = B2GetDownloadAuthorizationRequest.builder(

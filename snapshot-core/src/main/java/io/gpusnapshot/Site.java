@@ -1,0 +1,36 @@
+package io.gpusnapshot;
+
+import io.gpusnapshot.internal.create.CreateJob;
+import io.gpusnapshot.internal.repository.LeasedRepository;
+import io.gpusnapshot.internal.repository.Repository;
+import io.gpusnapshot.internal.restore.RestoreJob;
+import io.gpusnapshot.internal.transfer.ProgressMeter;
+import io.gpusnapshot.model.RestoreInfo;
+import io.gpusnapshot.model.SnapshotInfo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Where jobs run: on this machine or on a host. */
+interface Site extends AutoCloseable {
+    /** The path by which the site knows a workspace. */
+    Path workspace(Path named);
+
+    /**
+     * Sees early whether a workspace can be read, where that costs nothing.
+     *
+     * @throws io.gpusnapshot.error.WorkspaceException if it cannot
+     */
+    void requireReadable(Path workspace) throws IOException;
+
+    /** What a snapshot records of the machine. */
+    Map<String, String> facts() throws IOException;
+
+    SnapshotInfo create(Repository repository, LeasedRepository leased, CreateJob job, ProgressMeter progress)
+            throws IOException;
+
+    RestoreInfo restore(Repository repository, RestoreJob job, ProgressMeter progress) throws IOException;
+
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,114 @@
+package io.gpusnapshot.internal.protocol;
+
+import io.gpusnapshot.error.UnsupportedFormatException;
+import io.gpusnapshot.model.RestoreInfo;
+import io.gpusnapshot.model.SnapshotEvent;
+import io.gpusnapshot.model.SnapshotInfo;
+import io.gpusnapshot.model.SnapshotSummary;
+import io.gpusnapshot.model.SnapshotWarning;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What an agent tells without being asked: how far it is, what came of it. */
+public final class Report {
+    public static final String PROGRESS = "progress";
+    public static final String WARNING = "warning";
+    public static final String CREATED = "created";
+    public static final String RESTORED = "restored";
+    public static final String FAILED = "failed";
+    public static final String MANIFEST = "manifest";
+
+    private Report() {}
+
+    public static Message of(SnapshotEvent event) {
+        if (event instanceof SnapshotEvent.Warned warned) {
+            return Message.of(WARNING)
+                    .with("path", warned.warning().path())
+                    .with("problem", warned.warning().problem());
+        }
+        SnapshotEvent.Progress progress = (SnapshotEvent.Progress) event;
+        return Message.of(PROGRESS)
+                .with("phase", progress.phase())
+                .with("entries", progress.entries())
+                .with("totalEntries", boxed(progress.totalEntries()))
+                .with("bytes", progress.bytes())
+                .with("totalBytes", boxed(progress.totalBytes()))
+                .with("wireBytes", progress.wireBytes())
+                .with("elapsedNanos", progress.elapsed().toNanos());
+    }
+
+    public static SnapshotEvent.Progress toProgress(Message message) throws UnsupportedFormatException {
+        return new SnapshotEvent.Progress(
+                message.text("phase"),
+                message.number("entries"),
+                unboxed(message.optionalNumber("totalEntries")),
+                message.number("bytes"),
+                unboxed(message.optionalNumber("totalBytes")),
+                message.number("wireBytes"),
+                Duration.ofNanos(message.number("elapsedNanos")));
+    }
+
+    public static SnapshotWarning toWarning(Message message) throws UnsupportedFormatException {
+        return new SnapshotWarning(message.text("path"), message.text("problem"));
+    }
+
+    /** Summary and warnings are left out: the orchestrator has them. */
+    public static Message of(SnapshotInfo info) {
+        return Message.of(CREATED)
+                .with("bytesRead", info.bytesRead())
+                .with("bytesStored", info.bytesStored())
+                .with("bytesReused", info.bytesReused())
+                .with("filesUnchanged", info.filesUnchanged())
+                .with("filesSkipped", info.filesSkipped())
+                .with("durationNanos", info.duration().toNanos());
+    }
+
+    public static SnapshotInfo toSnapshotInfo(Message message, SnapshotSummary summary, List<SnapshotWarning> warnings)
+            throws UnsupportedFormatException {
+        return new SnapshotInfo(
+                summary,
+                message.number("bytesRead"),
+                message.number("bytesStored"),
+                message.number("bytesReused"),
+                message.number("filesUnchanged"),
+                message.number("filesSkipped"),
+                Duration.ofNanos(message.number("durationNanos")),
+                warnings);
+    }
+
+    /** Summary and warnings are left out: the orchestrator has them. */
+    public static Message of(RestoreInfo info) {
+        return Message.of(RESTORED)
+                .with("files", info.files())
+                .with("bytesRestored", info.bytesRestored())
+                .with("bytesFetched", info.bytesFetched())
+                .with("bytesReused", info.bytesReused())
+                .with("filesKept", info.filesKept())
+                .with("entriesDeleted", info.entriesDeleted())
+                .with("durationNanos", info.duration().toNanos());
+    }
+
+    public static RestoreInfo toRestoreInfo(Message message, SnapshotSummary summary, List<SnapshotWarning> warnings)
+            throws UnsupportedFormatException {
+        return new RestoreInfo(
+                summary,
+                message.number("files"),
+                message.number("bytesRestored"),
+                message.number("bytesFetched"),
+                message.number("bytesReused"),
+                message.number("filesKept"),
+                message.number("entriesDeleted"),
+                Duration.ofNanos(message.number("durationNanos")),
+                warnings);
+    }
+
+    private static Optional<Long> boxed(OptionalLong number) {
+        return number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty();
+    }
+
+    private static OptionalLong unboxed(Optional<Long> number) {
+        return number.isPresent() ? OptionalLong.of(number.get()) : OptionalLong.empty();
+    }
+}

@@ -1,0 +1,307 @@
+package io.gpusnapshot.internal.remote;
+
+import io.gpusnapshot.error.RemoteCommandException;
+import io.gpusnapshot.error.RemoteUnavailableException;
+import io.gpusnapshot.error.UnsupportedFormatException;
+import io.gpusnapshot.internal.protocol.Failure;
+import io.gpusnapshot.internal.protocol.Message;
+import io.gpusnapshot.internal.protocol.MessageChannel;
+import io.gpusnapshot.internal.protocol.Order;
+import io.gpusnapshot.internal.protocol.Protocol;
+import io.gpusnapshot.internal.protocol.Question;
+import io.gpusnapshot.internal.protocol.Report;
+import io.gpusnapshot.model.SnapshotEvent;
+import io.gpusnapshot.remote.RemoteProcess;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An agent that runs on a host, and the conversation with it. One thread listens, some answer questions, one sees to it
+ * that both ends hear of each other; the caller waits. It carries out one order.
+ */
+public final class AgentSession implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(AgentSession.class);
+
+    /** A Java runtime on a slow disk may take its time to start. */
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    /** How long an agent may take to stop after it was told to. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+
+    /** Questions that are answered at once; each may be a call to the store. */
+    private static final int ANSWERERS = 16;
+
+    private static final int MAX_FACTS = 64;
+    private static final Pattern FIT = Pattern.compile("[\\p{Print}]{1,200}");
+
+    private final String host;
+    private final RemoteProcess process;
+    private final MessageChannel channel;
+    private final ErrorTail errors;
+    private final CompletableFuture<Message> hello = new CompletableFuture<>();
+    private final CompletableFuture<Message> outcome = new CompletableFuture<>();
+    private final ExecutorService answerers = Executors.newFixedThreadPool(ANSWERERS, daemons("answer"));
+    private final ScheduledExecutorService pulse = Executors.newSingleThreadScheduledExecutor(daemons("pulse"));
+    private @Nullable ScheduledFuture<?> beating;
+    private volatile Desk desk = new NoDesk();
+    private volatile Consumer<SnapshotEvent> listener = event -> {};
+
+    private AgentSession(String host, RemoteProcess process) {
+        this.host = host;
+        this.process = process;
+        this.channel = new MessageChannel(process.stdout(), process.stdin(), host);
+        this.errors = new ErrorTail(process.stderr());
+    }
+
+    /**
+     * Talks to an agent that has just been started, until both know that they understand each other.
+     *
+     * @param process closed with the session, and when this fails
+     * @throws io.gpusnapshot.error.RemoteHostException if no agent answers
+     * @throws UnsupportedFormatException if it speaks another version of the protocol
+     */
+    public static AgentSession open(String host, RemoteProcess process) throws IOException {
+        AgentSession session = new AgentSession(host, process);
+        try {
+            session.introduce();
+            return session;
+        } catch (IOException | RuntimeException failed) {
+            session.close();
+            throw failed;
+        }
+    }
+
+    private ThreadFactory daemons(String name) {
+        return task -> {
+            Thread thread = new Thread(task, "agent-" + name + "-" + host);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    private void introduce() throws IOException {
+        daemons("errors").newThread(errors).start();
+        daemons("listener").newThread(this::listen).start();
+        try {
+            channel.send(Message.of("hello").with("protocol", Protocol.VERSION));
+        } catch (IOException broken) {
+            LOGGER.debug("{} does not listen; its end tells why", host, broken);
+        }
+        Message answer = await(hello, START_LIMIT, "start");
+        if (answer.number("protocol") != Protocol.VERSION) {
+            throw new UnsupportedFormatException(
+                    host,
+                    "The agent on " + host + " speaks protocol " + answer.number("protocol") + ", but "
+                            + Protocol.VERSION + " is needed; use the same version on both ends");
+        }
+        beating = pulse.scheduleWithFixedDelay(
+                this::beat, Protocol.PULSE.toMillis(), Protocol.PULSE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    public String host() {
+        return host;
+    }
+
+    /** What the agent says of its host, as far as it is fit to be shown. Nothing of it is proven. */
+    public Map<String, String> facts() throws IOException {
+        Map<String, String> facts = new TreeMap<>();
+        for (Map.Entry<String, String> fact : hello.join().map("facts").entrySet()) {
+            boolean isFit = FIT.matcher(fact.getKey()).matches()
+                    && FIT.matcher(fact.getValue()).matches();
+            if (isFit && facts.size() < MAX_FACTS) {
+                facts.put(fact.getKey(), fact.getValue());
+            }
+        }
+        return facts;
+    }
+
+    /**
+     * Has an order carried out. An interrupt of the calling thread cancels it on the host as well.
+     *
+     * @param answers answers what the agent asks; stays the caller's
+     * @param events is told of progress and warnings, by one thread at a time; must not throw
+     * @return the agent's report of its success
+     */
+    Message run(Order order, Desk answers, Consumer<SnapshotEvent> events) throws IOException {
+        desk = answers;
+        listener = events;
+        try {
+            channel.send(order.toMessage());
+        } catch (IOException broken) {
+            LOGGER.debug("{} does not listen; its end tells why", host, broken);
+        }
+        try {
+            return outcome.get();
+        } catch (InterruptedException cancelled) {
+            cancel();
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("The job on " + host + " was cancelled");
+        } catch (ExecutionException failed) {
+            throw failure(failed);
+        }
+    }
+
+    /** Gives the agent time to leave the host in order. */
+    private void cancel() {
+        try {
+            channel.send(Message.of("cancel"));
+            outcome.get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (IOException | InterruptedException | ExecutionException | TimeoutException ended) {
+            LOGGER.debug("{} stopped", host, ended);
+        }
+    }
+
+    private Message await(CompletableFuture<Message> message, Duration limit, String what) throws IOException {
+        try {
+            return message.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException cancelled) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("Interrupted while waiting for the agent on " + host);
+        } catch (TimeoutException late) {
+            throw new RemoteUnavailableException(
+                    host,
+                    "The agent on " + host + " did not " + what + " within " + limit.toSeconds() + " s; it said: "
+                            + errors.text(),
+                    late);
+        } catch (ExecutionException failed) {
+            throw failure(failed);
+        }
+    }
+
+    private static IOException failure(ExecutionException failed) {
+        Throwable cause = failed.getCause();
+        if (cause instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        return cause instanceof IOException io ? io : new IOException(cause);
+    }
+
+    private void listen() {
+        try {
+            for (Message message = channel.receive(); message != null; message = channel.receive()) {
+                hear(message);
+            }
+            end(ended());
+        } catch (IOException | RuntimeException broken) {
+            end(broken);
+        }
+    }
+
+    private void hear(Message message) throws IOException {
+        switch (message.type()) {
+            case "hello" -> hello.complete(message);
+            case "pulse" -> LOGGER.trace("{} is there", host);
+            case Report.PROGRESS -> listener.accept(Report.toProgress(message));
+            case Report.WARNING -> listener.accept(new SnapshotEvent.Warned(Report.toWarning(message)));
+            case Report.MANIFEST -> desk.takeManifest(message.bytes("content"));
+            case Report.CREATED, Report.RESTORED -> outcome.complete(message);
+            case Report.FAILED -> end(Failure.toException(message.message("error"), host));
+            default -> ask(message.number("call"), Question.of(message));
+        }
+    }
+
+    private void ask(long call, Question question) {
+        answerers.execute(() -> {
+            try {
+                reply(Message.of("answer").with("call", call).with("result", desk.answer(question)));
+            } catch (IOException | RuntimeException refused) {
+                LOGGER.debug("{} was refused {}", host, question, refused);
+                reply(Message.of("refusal").with("call", call).with("error", Failure.of(refused)));
+            }
+        });
+    }
+
+    private void reply(Message message) {
+        try {
+            channel.send(message);
+        } catch (IOException broken) {
+            LOGGER.debug("{} does not listen; its end tells why", host, broken);
+        }
+    }
+
+    private void beat() {
+        reply(Message.of("pulse"));
+        if (channel.silentNanos() > Protocol.SILENCE_LIMIT.toNanos()) {
+            end(new RemoteUnavailableException(
+                    host,
+                    "Nothing was heard of the agent on " + host + " for " + Protocol.SILENCE_LIMIT.toSeconds()
+                            + " s; the same job can be run again",
+                    null));
+        }
+    }
+
+    /** Why the agent's output ended before its job did. */
+    private IOException ended() throws IOException {
+        OptionalInt exitCode = process.waitFor(STOP_LIMIT);
+        if (exitCode.isEmpty()) {
+            return new RemoteUnavailableException(
+                    host, "The link to the agent on " + host + " was lost; the same job can be run again", null);
+        }
+        errors.awaitEnd(STOP_LIMIT);
+        return new RemoteCommandException(
+                host,
+                exitCode.getAsInt(),
+                errors.text(),
+                "The agent on " + host + " ended with " + exitCode.getAsInt() + " before its job did, saying: "
+                        + errors.text(),
+                null);
+    }
+
+    private void end(Throwable failure) {
+        hello.completeExceptionally(failure);
+        outcome.completeExceptionally(failure);
+    }
+
+    /** Bytes of control messages so far, both ways. */
+    public long trafficBytes() {
+        return channel.trafficBytes();
+    }
+
+    /** Ends the agent if it has not ended, and all threads. */
+    @Override
+    public void close() {
+        process.close();
+        if (beating != null) {
+            beating.cancel(true);
+        }
+        pulse.shutdownNow();
+        answerers.shutdownNow();
+        end(new RemoteUnavailableException(host, "The session with " + host + " is closed", null));
+    }
+
+    /** Before there is an order nothing is to be asked. */
+    private final class NoDesk implements Desk {
+        @Override
+        public Message answer(Question question) throws IOException {
+            throw Refusals.of(host, question, "it has no job yet");
+        }
+
+        @Override
+        public void takeManifest(byte[] piece) throws UnsupportedFormatException {
+            throw new UnsupportedFormatException(host, host + " sent a manifest, but has no job yet");
+        }
+
+        @Override
+        public void close() {
+            // There is nothing to free.
+        }
+    }
+}

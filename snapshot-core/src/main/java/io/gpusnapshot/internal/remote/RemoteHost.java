@@ -1,0 +1,61 @@
+package io.gpusnapshot.internal.remote;
+
+import io.gpusnapshot.internal.concurrent.Uninterrupted;
+import io.gpusnapshot.remote.RemoteCommand;
+import io.gpusnapshot.remote.RemoteExecutor;
+import java.io.IOException;
+import java.util.List;
+
+/** A host that is logged in to and has an agent to start. */
+public final class RemoteHost implements AutoCloseable {
+    /** What the heap holds grows with the number of chunks, and with entries up to a bound. */
+    private static final long HEAP_BYTES = 256L << 20;
+
+    /** What the JDK and the codecs take of direct memory beside the buffers of the job. */
+    private static final long OTHER_DIRECT_BYTES = 64L << 20;
+
+    private final RemoteExecutor executor;
+    private final AgentInstaller.Installed installed;
+    private final List<String> command;
+
+    private RemoteHost(RemoteExecutor executor, AgentInstaller.Installed installed, long memoryBytes) {
+        this.executor = executor;
+        this.installed = installed;
+        this.command = installed.command(List.of(
+                "-Xmx" + HEAP_BYTES,
+                "-XX:MaxDirectMemorySize=" + (memoryBytes + OTHER_DIRECT_BYTES),
+                // The content is outside of the heap, and garbage is little.
+                "-XX:+UseSerialGC",
+                "-XX:+ExitOnOutOfMemoryError",
+                // A file in /tmp that everybody can read.
+                "-XX:-UsePerfData"));
+    }
+
+    /**
+     * Gets a host ready.
+     *
+     * @param executor closed with the host, and when this fails
+     * @param memoryBytes room for all buffers of a job
+     */
+    public static RemoteHost prepare(RemoteExecutor executor, AgentInstaller installer, long memoryBytes)
+            throws IOException {
+        try {
+            return new RemoteHost(executor, installer.install(executor), memoryBytes);
+        } catch (IOException | RuntimeException failed) {
+            executor.close();
+            throw failed;
+        }
+    }
+
+    /** Starts an agent, which carries out one order; the caller closes the session. */
+    public AgentSession startAgent() throws IOException {
+        return AgentSession.open(executor.host(), executor.start(RemoteCommand.of(command)));
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (executor) {
+            Uninterrupted.run(installed::close);
+        }
+    }
+}
