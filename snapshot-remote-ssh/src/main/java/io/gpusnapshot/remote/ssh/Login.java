@@ -63,7 +63,8 @@ final class Login implements Closeable {
             // Reads and decrypts it, so that a bad file is told from a refusal.
             key.getPrivate();
             return new Login(List.of(new AuthPublickey(key)), passphrase, () -> {});
-        } catch (IOException | RuntimeException unreadable) {
+        } catch (IOException | RuntimeException | OutOfMemoryError unreadable) {
+            // A wrong passphrase makes noise of a PEM file, in which the parser may see a length of gigabytes.
             Arrays.fill(passphrase, '\0');
             String remedy = protectedByPassphrase
                     ? "; is it a private key, and its passphrase right?"

@@ -9,7 +9,7 @@ final class ProgramInput extends OutputStream {
     private final String host;
     private final ExecChannel channel;
     private final OutputStream stream;
-    private boolean closed;
+    private boolean done;
 
     ProgramInput(String host, ExecChannel channel) {
         this.host = host;
@@ -36,14 +36,16 @@ final class ProgramInput extends OutputStream {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("Writing to a program on " + host + " was cancelled");
         } catch (IOException failed) {
+            // What sshj has buffered cannot be sent a second time.
+            done = true;
             throw SshErrors.translate(host, "Writing to a program", failed);
         }
     }
 
     @Override
     public synchronized void close() throws IOException {
-        if (!closed) {
-            closed = true;
+        if (!done) {
+            done = true;
             stream.close();
         }
     }

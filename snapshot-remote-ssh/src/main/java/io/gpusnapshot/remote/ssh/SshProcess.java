@@ -22,6 +22,7 @@ final class SshProcess implements RemoteProcess {
     private final InputStream stderr;
     private final AtomicBoolean killed = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean cutShort;
 
     SshProcess(
             SshRemoteExecutor session,
@@ -65,11 +66,17 @@ final class SshProcess implements RemoteProcess {
         } catch (IOException lost) {
             throw SshErrors.translate(session.host(), "Waiting for " + command, lost);
         }
-        if (exitCode.isEmpty() && (channel.isAbandoned() || channel.isFinished())) {
-            String message = command + " on " + session.host() + " ended, or was closed, without an exit code";
-            throw new RemoteUnavailableException(session.host(), message, null);
+        if (cutShort) {
+            throw unavailable(" was closed before it ended");
+        }
+        if (exitCode.isEmpty() && channel.isFinished()) {
+            throw unavailable(" ended without an exit code");
         }
         return exitCode;
+    }
+
+    private RemoteUnavailableException unavailable(String what) {
+        return new RemoteUnavailableException(session.host(), command + " on " + session.host() + what, null);
     }
 
     private static long nanos(Duration timeout) {
@@ -91,6 +98,7 @@ final class SshProcess implements RemoteProcess {
             return;
         }
         boolean ended = channel.isEnded();
+        cutShort = channel.exitCode().isEmpty();
         channel.abandon();
         if (!ended) {
             session.kill(channel, processId, true);
