@@ -3,6 +3,7 @@ package io.gpusnapshot.internal.delivery;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gpusnapshot.error.RemoteCommandException;
+import io.gpusnapshot.internal.remote.AgentInstaller;
 import io.gpusnapshot.remote.RemoteCommand;
 import io.gpusnapshot.remote.RemoteExecutor;
 import io.gpusnapshot.remote.RemoteResult;
@@ -13,20 +14,32 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Prepares hosts for running the agent. Thread-safe. */
-public final class AgentDelivery {
+/** Gets hosts ready to run the agent. Thread-safe. */
+public final class AgentDelivery implements AgentInstaller {
     private static final Duration PROBE_LIMIT = Duration.ofMinutes(2);
 
-    private final Deliverables deliverables;
+    private @Nullable Deliverables deliverables;
 
-    AgentDelivery(Deliverables deliverables) {
+    private AgentDelivery(@Nullable Deliverables deliverables) {
         this.deliverables = deliverables;
     }
 
-    /** Delivers the agent, and the runtimes, that are on the class path. They are read here, once. */
-    public static AgentDelivery fromClassPath() throws IOException {
-        return new AgentDelivery(Deliverables.onClassPath(AgentDelivery.class.getClassLoader()));
+    /** Delivers the agent, and the runtimes, that are on the class path. They are read once, when first needed. */
+    public static AgentDelivery fromClassPath() {
+        return new AgentDelivery(null);
+    }
+
+    static AgentDelivery of(Deliverables deliverables) {
+        return new AgentDelivery(deliverables);
+    }
+
+    private synchronized Deliverables deliverables() throws IOException {
+        if (deliverables == null) {
+            deliverables = Deliverables.onClassPath(AgentDelivery.class.getClassLoader());
+        }
+        return deliverables;
     }
 
     /**
@@ -36,22 +49,25 @@ public final class AgentDelivery {
      * @throws io.gpusnapshot.error.RemoteAccessException if the host cannot run the agent; the message has the remedy
      * @throws RemoteCommandException if the host has no room for what is sent, or cannot unpack it
      */
-    public InstalledAgent prepare(RemoteExecutor host) throws IOException {
-        Artifact agent = deliverables.agent().orElseThrow(() -> UnfitHost.withoutAgentToSend(host.host()));
-        HostReport report = probe(host, agent);
+    @Override
+    public InstalledAgent install(RemoteExecutor host) throws IOException {
+        Deliverables sendable = deliverables();
+        Artifact agent = sendable.agent().orElseThrow(() -> UnfitHost.withoutAgentToSend(host.host()));
+        HostReport report = probe(host, agent, sendable.runtimes());
         String session =
                 report.find("session").orElseThrow(() -> UnfitHost.withoutPlace(host.host(), report.text("lacking")));
         try {
-            return new HostSetup(host, report, session, deliverables.runtimes()).complete(agent);
+            return new HostSetup(host, report, session, sendable.runtimes()).complete(agent);
         } catch (IOException | RuntimeException failed) {
             remove(host, session, failed);
             throw failed;
         }
     }
 
-    private HostReport probe(RemoteExecutor host, Artifact agent) throws IOException {
+    private static HostReport probe(RemoteExecutor host, Artifact agent, Map<String, Artifact> runtimes)
+            throws IOException {
         List<String> words = new ArrayList<>(List.of("sh", "-s", "--", agent.sha256(), kibibytes(agent)));
-        for (Map.Entry<String, Artifact> runtime : deliverables.runtimes().entrySet()) {
+        for (Map.Entry<String, Artifact> runtime : runtimes.entrySet()) {
             words.add(runtime.getKey());
             words.add(runtime.getValue().sha256());
             words.add(kibibytes(runtime.getValue()));

@@ -60,10 +60,10 @@ final class HostSetup {
     private RemoteCommandException notUnpacked(RemoteResult result) {
         String said = result.stderr().text().strip();
         return new RemoteCommandException(
-                result.host(),
+                host.host(),
                 result.exitCode(),
                 said,
-                "Cannot set up a Java runtime in " + report.text("runtimePlace") + " on " + result.host() + ": " + said
+                "Cannot set up a Java runtime in " + report.text("runtimePlace") + " on " + host.host() + ": " + said
                         + "; a Java 17 or newer that is installed there is used instead",
                 null);
     }

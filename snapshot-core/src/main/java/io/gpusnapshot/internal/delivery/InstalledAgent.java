@@ -1,8 +1,8 @@
 package io.gpusnapshot.internal.delivery;
 
+import io.gpusnapshot.internal.remote.AgentInstaller;
 import io.gpusnapshot.remote.RemoteCommand;
 import io.gpusnapshot.remote.RemoteExecutor;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * An agent that is ready to be started on a host, any number of times while this is open. Closing removes what serves
  * this session alone; agents must have ended by then.
  */
-public final class InstalledAgent implements Closeable {
+public final class InstalledAgent implements AgentInstaller.Installed {
     /** The class that is started. */
     public static final String MAIN_CLASS = "io.gpusnapshot.internal.agent.AgentMain";
 
@@ -35,6 +35,7 @@ public final class InstalledAgent implements Closeable {
      *
      * @param jvmOptions more options for its JVM; they win over those that are there anyway
      */
+    @Override
     public List<String> command(List<String> jvmOptions) {
         List<String> words = new ArrayList<>();
         words.add(installation.profile().java());

@@ -147,7 +147,7 @@ choose_places() {
     fi
     for place in /var/tmp /tmp /dev/shm; do
         new_session "$place" gpu-snapshot || continue
-        if runs_programs "$session" && has_room "$session" "$((agent_kib + runtime_kib))"; then
+        if runs_programs "$session" && has_room "$place" "$((agent_kib + runtime_kib))"; then
             runtime_place=$session
             [ -n "$agent_place" ] || agent_place=$session
             finish_places

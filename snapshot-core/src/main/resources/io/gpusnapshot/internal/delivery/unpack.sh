@@ -29,8 +29,8 @@ fail() {
 
 unpack() {
     mkdir "$temporary/runtime"
-    { gzip -dc || : >"$temporary/broken"; } | tar -xof - -C "$temporary/runtime" || fail "tar cannot unpack it"
-    [ ! -e "$temporary/broken" ] || fail "it did not arrive whole"
+    said=$({ { gzip -dc || : >"$temporary/broken"; } | tar -xof - -C "$temporary/runtime"; } 2>&1) &&
+        [ ! -e "$temporary/broken" ] || fail "it could not be unpacked whole: $said"
     is_whole "$temporary/runtime" || fail "it does not start here: $("$temporary/runtime/bin/java" -version 2>&1)"
 }
 

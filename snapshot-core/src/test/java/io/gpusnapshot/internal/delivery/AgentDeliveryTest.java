@@ -36,7 +36,7 @@ class AgentDeliveryTest {
     private Path home = Path.of("");
     private Path cache = Path.of("");
     private TestHost host = new TestHost(home);
-    private AgentDelivery delivery = new AgentDelivery(new Deliverables(Optional.empty(), Map.of()));
+    private AgentDelivery delivery = AgentDelivery.of(new Deliverables(Optional.empty(), Map.of()));
 
     @BeforeEach
     void makeHost() throws IOException {
@@ -45,7 +45,7 @@ class AgentDeliveryTest {
         Path java = TestJava.install(folder.resolve("java"), "17.0.9");
         host = new TestHost(home).with("JAVA_HOME", java.toString());
         Artifact agent = Artifact.of(ContentSources.of(JAR));
-        delivery = new AgentDelivery(new Deliverables(Optional.of(agent), Map.of()));
+        delivery = AgentDelivery.of(new Deliverables(Optional.of(agent), Map.of()));
     }
 
     @AfterEach
@@ -55,7 +55,7 @@ class AgentDeliveryTest {
 
     @Test
     void aFreshHostIsSentTheAgent() throws IOException {
-        try (InstalledAgent agent = delivery.prepare(host)) {
+        try (InstalledAgent agent = delivery.install(host)) {
             assertThat(agent.bytesSent()).isEqualTo(JAR.length);
             assertThat(agent.profile().javaVersion()).isEqualTo("17.0.9");
             assertThat(agent.profile().userId())
@@ -73,7 +73,7 @@ class AgentDeliveryTest {
 
     @Test
     void theCommandKeepsStandardOutputForTheAgent() throws IOException {
-        try (InstalledAgent agent = delivery.prepare(host)) {
+        try (InstalledAgent agent = delivery.install(host)) {
             assertThat(agent.command(List.of("-Xmx100m")))
                     .startsWith(folder + "/java/bin/java")
                     .contains("-Xlog:disable", "-Xlog:all=warning:stderr", "-XX:+DisplayVMOutputToStderr")
@@ -84,9 +84,9 @@ class AgentDeliveryTest {
 
     @Test
     void aPreparedHostIsSentNothing() throws IOException {
-        delivery.prepare(host).close();
+        delivery.install(host).close();
 
-        try (InstalledAgent agent = delivery.prepare(host)) {
+        try (InstalledAgent agent = delivery.install(host)) {
             assertThat(agent.bytesSent()).isZero();
             assertThat(jarOf(agent)).hasBinaryContent(JAR);
         }
@@ -94,12 +94,12 @@ class AgentDeliveryTest {
 
     @Test
     void aDamagedAgentIsSentAgain() throws IOException {
-        delivery.prepare(host).close();
-        try (InstalledAgent agent = delivery.prepare(host)) {
+        delivery.install(host).close();
+        try (InstalledAgent agent = delivery.install(host)) {
             Files.write(jarOf(agent), new byte[JAR.length]);
         }
 
-        try (InstalledAgent agent = delivery.prepare(host)) {
+        try (InstalledAgent agent = delivery.install(host)) {
             assertThat(agent.bytesSent()).isEqualTo(JAR.length);
             assertThat(jarOf(agent)).hasBinaryContent(JAR);
         }
@@ -107,7 +107,7 @@ class AgentDeliveryTest {
 
     @Test
     void closingLeavesTheCacheAlone() throws IOException {
-        delivery.prepare(host).close();
+        delivery.install(host).close();
 
         assertThat(names(cache)).singleElement().asString().startsWith("agent-");
     }
@@ -118,8 +118,8 @@ class AgentDeliveryTest {
         host.withShell(List.of(shell.split(" "))).without("PATH");
         TestPrograms.assumeInstalled(shell.split(" ")[0]);
 
-        try (InstalledAgent first = delivery.prepare(host);
-                InstalledAgent second = delivery.prepare(host)) {
+        try (InstalledAgent first = delivery.install(host);
+                InstalledAgent second = delivery.install(host)) {
             assertThat(first.bytesSent()).isEqualTo(JAR.length);
             assertThat(second.bytesSent()).isZero();
             assertThat(sessionOf(first)).isNotEqualTo(sessionOf(second));
@@ -132,7 +132,7 @@ class AgentDeliveryTest {
         host.with("HOME", unusable);
         Path session;
 
-        try (InstalledAgent agent = delivery.prepare(host)) {
+        try (InstalledAgent agent = delivery.install(host)) {
             session = sessionOf(agent);
             assertThat(jarOf(agent)).hasBinaryContent(JAR).startsWith(session);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(session)))
@@ -146,7 +146,7 @@ class AgentDeliveryTest {
         Files.createDirectories(cache);
         Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
 
-        try (InstalledAgent agent = delivery.prepare(host)) {
+        try (InstalledAgent agent = delivery.install(host)) {
             assertThat(jarOf(agent)).startsWith(sessionOf(agent));
         }
         assertThat(cache).isEmptyDirectory();
@@ -158,7 +158,7 @@ class AgentDeliveryTest {
         Files.createDirectories(cache.getParent());
         Files.createSymbolicLink(cache, elsewhere);
 
-        delivery.prepare(host).close();
+        delivery.install(host).close();
 
         assertThat(elsewhere).isEmptyDirectory();
     }
@@ -168,7 +168,7 @@ class AgentDeliveryTest {
         Files.createDirectories(cache);
         TestPrograms.assumeSuccess("only root can give a directory away", "chown", "12345", cache.toString());
 
-        delivery.prepare(host).close();
+        delivery.install(host).close();
 
         assertThat(cache).isEmptyDirectory();
     }
@@ -177,13 +177,13 @@ class AgentDeliveryTest {
     void manyMayPrepareAHostAtOnce() throws IOException, InterruptedException {
         List<BackgroundCall> calls = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            calls.add(BackgroundCall.start(() -> delivery.prepare(host).close()));
+            calls.add(BackgroundCall.start(() -> delivery.install(host).close()));
         }
         for (BackgroundCall call : calls) {
             call.join();
         }
 
-        try (InstalledAgent agent = delivery.prepare(host)) {
+        try (InstalledAgent agent = delivery.install(host)) {
             assertThat(agent.bytesSent()).isZero();
         }
         assertThat(names(cache)).singleElement().asString().startsWith("agent-");
@@ -199,7 +199,7 @@ class AgentDeliveryTest {
         Files.setLastModifiedTime(old, longAgo);
         Files.setLastModifiedTime(foreign, longAgo);
 
-        delivery.prepare(host).close();
+        delivery.install(host).close();
 
         assertThat(old).doesNotExist();
         assertThat(recent).exists();
@@ -212,7 +212,7 @@ class AgentDeliveryTest {
                 .withMounts("for d in /var/tmp /tmp /dev/shm; do mount -t tmpfs -o size=16k tmpfs $d || exit; done");
 
         assertThatExceptionOfType(RemoteAccessException.class)
-                .isThrownBy(() -> delivery.prepare(host))
+                .isThrownBy(() -> delivery.install(host))
                 .withMessageContaining("test-host")
                 .withMessageContaining("/var/tmp has 16 KiB free")
                 .withMessageContaining("free some space");
@@ -222,7 +222,7 @@ class AgentDeliveryTest {
     void aFullHomeIsPassedOver() throws IOException {
         host.withFileSystem(home, "size=64k");
 
-        try (InstalledAgent agent = delivery.prepare(host)) {
+        try (InstalledAgent agent = delivery.install(host)) {
             assertThat(jarOf(agent)).hasBinaryContent(JAR).startsWith(sessionOf(agent));
         }
         assertThat(cache).isEmptyDirectory();
@@ -231,9 +231,9 @@ class AgentDeliveryTest {
     @Test
     void programsAreRunFromElsewhereIfTheHomeForbidsThem() throws IOException {
         host.withFileSystem(home, "noexec");
-        delivery.prepare(host).close();
+        delivery.install(host).close();
 
-        try (InstalledAgent agent = delivery.prepare(host)) {
+        try (InstalledAgent agent = delivery.install(host)) {
             assertThat(agent.bytesSent()).isZero();
             assertThat(jarOf(agent)).startsWith(cache);
             assertThat(sessionOf(agent).startsWith(home)).isFalse();
@@ -246,7 +246,7 @@ class AgentDeliveryTest {
                 .with("HOME", "/tmp");
 
         assertThatExceptionOfType(RemoteAccessException.class)
-                .isThrownBy(() -> delivery.prepare(host))
+                .isThrownBy(() -> delivery.install(host))
                 .withMessageContaining("noexec");
     }
 
@@ -255,7 +255,7 @@ class AgentDeliveryTest {
         host.withShell(List.of("sh", "-c", "echo no shell for you >&2; exit 3", "sh"));
 
         assertThatExceptionOfType(RemoteAccessException.class)
-                .isThrownBy(() -> delivery.prepare(host))
+                .isThrownBy(() -> delivery.install(host))
                 .withMessageContaining("no shell for you")
                 .withMessageContaining("exit 3");
     }
@@ -271,10 +271,10 @@ class AgentDeliveryTest {
 
     @Test
     void withoutTheAgentsJarTheRemedyIsNamed() {
-        AgentDelivery empty = new AgentDelivery(new Deliverables(Optional.empty(), Map.of()));
+        AgentDelivery empty = AgentDelivery.of(new Deliverables(Optional.empty(), Map.of()));
 
         assertThatExceptionOfType(RemoteAccessException.class)
-                .isThrownBy(() -> empty.prepare(host))
+                .isThrownBy(() -> empty.install(host))
                 .withMessageContaining("io.gpusnapshot:snapshot-remote-ssh");
     }
 

@@ -53,12 +53,12 @@ class RuntimeDeliveryTest {
         host.withShell(List.of(shell.split(" ")));
         Artifact runtime = TestJava.runtime(folder, "17.0.8");
 
-        try (InstalledAgent agent = delivering(runtime).prepare(host)) {
+        try (InstalledAgent agent = delivering(runtime).install(host)) {
             assertThat(agent.bytesSent()).isEqualTo(JAR.length + runtime.lengthBytes());
             assertThat(agent.profile().javaVersion()).isEqualTo("17.0.8");
             assertThat(agent.profile().java()).isEqualTo(cache + "/runtime-" + runtime.sha256() + "/bin/java");
         }
-        try (InstalledAgent agent = delivering(runtime).prepare(host)) {
+        try (InstalledAgent agent = delivering(runtime).install(host)) {
             assertThat(agent.bytesSent()).isZero();
             assertThat(agent.profile().javaVersion()).isEqualTo("17.0.8");
         }
@@ -69,11 +69,11 @@ class RuntimeDeliveryTest {
     @ValueSource(strings = {"modules", "bin/java", "SHA256SUMS"})
     void aRuntimeThatIsNotWholeIsSentAgain(String file) throws IOException {
         Artifact runtime = TestJava.runtime(folder, "17.0.8");
-        delivering(runtime).prepare(host).close();
+        delivering(runtime).install(host).close();
         Path damaged = cache.resolve("runtime-" + runtime.sha256()).resolve(file);
         Files.write(damaged, new byte[0]);
 
-        try (InstalledAgent agent = delivering(runtime).prepare(host)) {
+        try (InstalledAgent agent = delivering(runtime).install(host)) {
             assertThat(agent.bytesSent()).isEqualTo(runtime.lengthBytes());
         }
         assertThat(damaged).isNotEmptyFile();
@@ -86,9 +86,21 @@ class RuntimeDeliveryTest {
         Artifact part = Artifact.of(ContentSources.of(Arrays.copyOf(whole, whole.length - 50)));
 
         assertThatExceptionOfType(RemoteCommandException.class)
-                .isThrownBy(() -> delivering(part).prepare(host))
+                .isThrownBy(() -> delivering(part).install(host))
                 .withMessageContaining("test-host")
-                .withMessageContaining("did not arrive whole");
+                .withMessageContaining("could not be unpacked whole");
+        assertThat(names()).noneMatch(name -> name.startsWith("runtime") || name.startsWith("session"));
+    }
+
+    @Test
+    void aDiskThatFillsUpIsNamed() throws IOException {
+        host.withFileSystem(cache.getParent().getParent(), "size=500k");
+        Artifact runtime = TestJava.runtimeOfZeros(folder, 2_000_000);
+
+        assertThatExceptionOfType(RemoteCommandException.class)
+                .isThrownBy(() -> delivering(runtime).install(host))
+                .withMessageContaining("No space left")
+                .withMessageContaining(cache.toString());
         assertThat(names()).noneMatch(name -> name.startsWith("runtime") || name.startsWith("session"));
     }
 
@@ -97,7 +109,7 @@ class RuntimeDeliveryTest {
         Artifact broken = TestJava.brokenRuntime(folder);
 
         assertThatExceptionOfType(RemoteCommandException.class)
-                .isThrownBy(() -> delivering(broken).prepare(host))
+                .isThrownBy(() -> delivering(broken).install(host))
                 .withMessageContaining("GLIBC_2.99 not found")
                 .withMessageContaining("Java 17 or newer");
         assertThat(names()).noneMatch(name -> name.startsWith("runtime") || name.startsWith("session"));
@@ -109,13 +121,13 @@ class RuntimeDeliveryTest {
         List<BackgroundCall> calls = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             calls.add(
-                    BackgroundCall.start(() -> delivering(runtime).prepare(host).close()));
+                    BackgroundCall.start(() -> delivering(runtime).install(host).close()));
         }
         for (BackgroundCall call : calls) {
             call.join();
         }
 
-        try (InstalledAgent agent = delivering(runtime).prepare(host)) {
+        try (InstalledAgent agent = delivering(runtime).install(host)) {
             assertThat(agent.bytesSent()).isZero();
         }
         assertThat(names()).hasSize(2);
@@ -125,10 +137,10 @@ class RuntimeDeliveryTest {
     void withoutARuntimeToSendTheRemedyIsNamed() throws IOException {
         Path old = TestJava.install(folder.resolve("old"), "11.0.2");
         host.with("JAVA_HOME", old.toString());
-        AgentDelivery delivery = new AgentDelivery(new Deliverables(Optional.of(agent()), Map.of()));
+        AgentDelivery delivery = AgentDelivery.of(new Deliverables(Optional.of(agent()), Map.of()));
 
         assertThatExceptionOfType(RemoteAccessException.class)
-                .isThrownBy(() -> delivery.prepare(host))
+                .isThrownBy(() -> delivery.install(host))
                 .withMessageContaining("test-host")
                 .withMessageContaining(old + "/bin/java (11.0.2)")
                 .withMessageContaining("openjdk-17-jre-headless")
@@ -141,14 +153,14 @@ class RuntimeDeliveryTest {
         Artifact runtime = TestJava.runtime(folder, "17.0.8");
         host.withFileSystem(cache.getParent().getParent(), "noexec");
 
-        try (InstalledAgent agent = delivering(runtime).prepare(host)) {
+        try (InstalledAgent agent = delivering(runtime).install(host)) {
             assertThat(AgentDeliveryTest.jarOf(agent)).startsWith(cache);
             assertThat(Path.of(agent.profile().java())).startsWith(AgentDeliveryTest.sessionOf(agent));
         }
     }
 
     private static AgentDelivery delivering(Artifact runtime) throws IOException {
-        return new AgentDelivery(new Deliverables(Optional.of(agent()), Map.of("x86_64", runtime, "aarch64", runtime)));
+        return AgentDelivery.of(new Deliverables(Optional.of(agent()), Map.of("x86_64", runtime, "aarch64", runtime)));
     }
 
     private static Artifact agent() throws IOException {

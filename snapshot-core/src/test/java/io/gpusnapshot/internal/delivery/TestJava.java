@@ -50,6 +50,13 @@ final class TestJava {
         return pack(install(scratch.resolve("runtime"), "GLIBC_2.99 not found", 1));
     }
 
+    /** A runtime that is much larger than what is sent lets expect. */
+    static Artifact runtimeOfZeros(Path scratch, int bytes) throws IOException {
+        Path home = install(scratch.resolve("runtime"), "17.0.8");
+        Files.write(home.resolve("modules"), new byte[bytes]);
+        return pack(home);
+    }
+
     private static Artifact pack(Path home) throws IOException {
         try (RemoteExecutor local = LocalProcessExecutor.inHome()) {
             byte[] packed = local.run(RemoteCommand.of("sh", "-c", PACK, "sh", home.toString()))
