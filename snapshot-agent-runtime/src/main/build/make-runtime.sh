@@ -11,7 +11,7 @@ export LC_ALL
 jdk=$1
 jmods=$2
 target=$3
-modules=java.base,java.logging,jdk.crypto.ec,jdk.net,jdk.unsupported,java.security.jgss
+modules=java.base,java.logging,jdk.crypto.ec,jdk.net,jdk.unsupported
 
 # What the outcome depends on; if that has not changed, what was made last time will do.
 inputs=$(cat "$0" "$jdk/release" && ls -ln "$jmods")

@@ -203,7 +203,7 @@ try_java() {
     esac
     seen=$seen$1:
     [ -f "$1" ] && [ -x "$1" ] || return 1
-    modules=--add-modules=java.logging,java.naming,jdk.unsupported
+    modules=--add-modules=java.logging,jdk.net,jdk.unsupported
     if said=$("$1" $modules -version 2>&1 </dev/null) && read_version && [ "$major" -ge 17 ]; then
         java=$1
         return 0

@@ -155,7 +155,7 @@ class AgentDeliveryTest {
     @Test
     void aCacheThatLeadsElsewhereIsLeftAlone() throws IOException {
         Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
-        Files.createDirectories(cache.getParent());
+        Files.createDirectories(home.resolve(".cache"));
         Files.createSymbolicLink(cache, elsewhere);
 
         delivery.install(host).close();

@@ -31,12 +31,13 @@ class RuntimeDeliveryTest {
     @TempDir
     private Path folder = Path.of("");
 
+    private Path home = Path.of("");
     private Path cache = Path.of("");
     private TestHost host = new TestHost(folder);
 
     @BeforeEach
     void makeHost() throws IOException {
-        Path home = Files.createDirectory(folder.resolve("home of \"me\""));
+        home = Files.createDirectory(folder.resolve("home of \"me\""));
         cache = home.resolve(".cache/gpu-snapshot");
         host = new TestHost(home).withoutJava();
     }
@@ -94,7 +95,7 @@ class RuntimeDeliveryTest {
 
     @Test
     void aDiskThatFillsUpIsNamed() throws IOException {
-        host.withFileSystem(cache.getParent().getParent(), "size=500k");
+        host.withFileSystem(home, "size=500k");
         Artifact runtime = TestJava.runtimeOfZeros(folder, 2_000_000);
 
         assertThatExceptionOfType(RemoteCommandException.class)
@@ -151,7 +152,7 @@ class RuntimeDeliveryTest {
     @Test
     void aRuntimeIsRunFromElsewhereIfTheHomeForbidsPrograms() throws IOException {
         Artifact runtime = TestJava.runtime(folder, "17.0.8");
-        host.withFileSystem(cache.getParent().getParent(), "noexec");
+        host.withFileSystem(home, "noexec");
 
         try (InstalledAgent agent = delivering(runtime).install(host)) {
             assertThat(AgentDeliveryTest.jarOf(agent)).startsWith(cache);
