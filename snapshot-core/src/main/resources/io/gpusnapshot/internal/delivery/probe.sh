@@ -171,7 +171,7 @@ find_java() {
     java=
     rejected=
     seen=:
-    try_java "${JAVA_HOME:-}/bin/java" ||
+    { [ -n "${JAVA_HOME:-}" ] && try_java "$JAVA_HOME/bin/java"; } ||
         try_java "$(command -v java 2>/dev/null)" ||
         try_all /usr/lib/jvm/*/bin/java /usr/java/*/bin/java /opt/*/bin/java /opt/java/*/bin/java ||
         try_runtime
@@ -191,10 +191,9 @@ try_all() {
     return 1
 }
 
-# A Java that starts, is new enough and has the modules that the agent needs.
+# A Java that starts, is new enough, and has the options and modules that the agent needs.
 try_java() {
     case $1 in
-        /bin/java) return 1 ;;
         /*) ;;
         *) return 1 ;;
     esac
@@ -204,7 +203,7 @@ try_java() {
     seen=$seen$1:
     [ -f "$1" ] && [ -x "$1" ] || return 1
     modules=--add-modules=java.logging,jdk.net,jdk.unsupported
-    if said=$("$1" $modules -version 2>&1 </dev/null) && read_version && [ "$major" -ge 17 ]; then
+    if said=$("$1" -Xlog:disable $modules -version 2>&1 </dev/null) && read_version && [ "$major" -ge 17 ]; then
         java=$1
         return 0
     fi
