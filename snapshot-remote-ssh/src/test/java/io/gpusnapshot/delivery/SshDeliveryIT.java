@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real agent by way of a real SSH server. */
@@ -20,6 +21,7 @@ class SshDeliveryIT {
     private Path folder = Path.of("");
 
     @Test
+    @Timeout(300)
     void theAgentIsSentOnceAndStarts() throws IOException {
         Path keys = Files.createDirectory(folder.resolve("keys"));
         Path cache = folder.resolve("cache");
@@ -28,6 +30,7 @@ class SshDeliveryIT {
             assertThat(greetingOfNewSession(delivery, server, true)).contains("hello");
             assertThat(greetingOfNewSession(delivery, server, false)).contains("hello");
         }
+        ClassArchive.await(cache.resolve("gpu-snapshot"));
         assertThat(cache.resolve("gpu-snapshot")).isDirectoryNotContaining("glob:**/session-*");
     }
 
