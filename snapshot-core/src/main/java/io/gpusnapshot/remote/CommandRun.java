@@ -57,6 +57,9 @@ final class CommandRun {
         } catch (InterruptedException cancelled) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException(command + " on " + host + " was cancelled");
+        } catch (IOException broken) {
+            input.rethrowFailure();
+            throw broken;
         } finally {
             process.close();
             leaveThreads();

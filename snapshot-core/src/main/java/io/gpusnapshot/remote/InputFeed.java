@@ -34,7 +34,8 @@ final class InputFeed {
             }
         } catch (IOException | RuntimeException unreadable) {
             failure = unreadable;
-            process.kill();
+            process.close();
+            return;
         }
         closeInput();
     }

@@ -58,7 +58,8 @@ final class LocalProcess implements RemoteProcess {
     @Override
     public void kill() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        // Process.destroyForcibly would also throw away output that nobody has read yet.
+        process.toHandle().destroyForcibly();
     }
 
     @Override

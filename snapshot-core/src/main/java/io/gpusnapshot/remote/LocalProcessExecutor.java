@@ -65,7 +65,7 @@ public final class LocalProcessExecutor implements RemoteExecutor {
 
     private LocalProcess launch(RemoteCommand command) throws IOException {
         requireUsable(command);
-        String line = asciiFormat(PosixQuoting.replaceShellBy(command));
+        String line = asciiFormat("exec env " + PosixQuoting.join(PosixQuoting.wordsForEnv(command)));
         ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", UNESCAPE, line).directory(directory.toFile());
         LocalProcess process;
         try {

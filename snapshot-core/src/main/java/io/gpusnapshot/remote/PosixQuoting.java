@@ -26,22 +26,14 @@ public final class PosixQuoting {
         return String.join(" ", words.stream().map(PosixQuoting::quote).toList());
     }
 
-    /** What runs a command in its environment: {@code env} where variables are to be set. */
-    static List<String> wordsOf(RemoteCommand command) {
-        if (command.environment().isEmpty()) {
-            return command.arguments();
-        }
+    /** What {@code env} takes to run a command: variables, then the arguments. */
+    public static List<String> wordsForEnv(RemoteCommand command) {
         List<String> words = new ArrayList<>();
-        words.add("env");
-        for (Map.Entry<String, String> variable : new TreeMap<>(command.environment()).entrySet()) {
+        for (Map.Entry<String, String> variable :
+                new TreeMap<>(command.environment()).entrySet()) {
             words.add(variable.getKey() + "=" + variable.getValue());
         }
         words.addAll(command.arguments());
         return words;
-    }
-
-    /** A line by which a shell becomes the command: it runs in the shell's stead, under its process id. */
-    public static String replaceShellBy(RemoteCommand command) {
-        return "exec " + join(wordsOf(command));
     }
 }

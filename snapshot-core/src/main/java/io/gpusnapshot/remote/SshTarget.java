@@ -129,7 +129,7 @@ public record SshTarget(
         return withTimeouts(new SshTimeouts(timeouts.connect(), limit, timeouts.keepAlive()));
     }
 
-    /** A copy that makes sure that often, in whole seconds, that the host is there. */
+    /** A copy that asks the host whether it is there when nothing came from it for that long. */
     public SshTarget withKeepAlive(Duration interval) {
         return withTimeouts(new SshTimeouts(timeouts.connect(), timeouts.authentication(), interval));
     }
