@@ -8,6 +8,7 @@ import io.gpusnapshot.error.SnapshotNotFoundException;
 import io.gpusnapshot.error.UnsupportedFormatException;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.prune.PruneWorkflow;
+import io.gpusnapshot.internal.delivery.AgentDelivery;
 import io.gpusnapshot.internal.remote.AgentInstaller;
 import io.gpusnapshot.internal.remote.RemoteHost;
 import io.gpusnapshot.internal.repository.Repository;
@@ -304,9 +305,7 @@ public final class GPUSnapshotService implements AutoCloseable {
         private int maxConnections = DEFAULT_MAX_CONNECTIONS;
         private OptionalLong memoryBytes = OptionalLong.empty();
         private RemoteExecutorFactory connector = RemoteExecutors::connect;
-        private AgentInstaller agentInstaller = host -> {
-            throw new IllegalStateException("not yet");
-        };
+        private AgentInstaller agentInstaller = AgentDelivery.fromClassPath();
 
         private Builder() {}
 
@@ -390,7 +389,7 @@ public final class GPUSnapshotService implements AutoCloseable {
             return this;
         }
 
-        /** How agents get onto hosts. */
+        /** How agents get onto hosts. Default: from the class path. */
         Builder agentInstaller(AgentInstaller installer) {
             agentInstaller = installer;
             return this;
