@@ -20,9 +20,16 @@ final class EmulatedBucket implements AutoCloseable {
 
     final B2Emulator emulator;
     final String bucketId;
+    private final Clock clock;
 
     EmulatedBucket(Path root) throws IOException {
-        emulator = B2Emulator.builder().root(root).start();
+        this(root, Clock.systemUTC());
+    }
+
+    /** Both sides go by the same clock. */
+    EmulatedBucket(Path root, Clock clock) throws IOException {
+        this.clock = clock;
+        emulator = B2Emulator.builder().root(root).clock(clock).start();
         try (B2StorageClient client = client(credentials())) {
             bucketId = client.createBucket(NAME, B2BucketTypes.ALL_PRIVATE).getBucketId();
         } catch (B2Exception failed) {
@@ -57,7 +64,7 @@ final class EmulatedBucket implements AutoCloseable {
 
     StorageProvider open(StorageConfig config, B2Credentials credentials) throws IOException {
         return B2StorageProvider.open(
-                config, credentials, Clock.systemUTC(), () -> new JitteredRetryPolicy(RandomGenerator.of("Random"), 0));
+                config, credentials, clock, () -> new JitteredRetryPolicy(RandomGenerator.of("Random"), 0));
     }
 
     @Override
