@@ -38,6 +38,6 @@ class B2LiveTest extends StorageProviderContract {
 
     @AfterEach
     void clearBucket() throws IOException {
-        bucket.clear();
+        bucket.close();
     }
 }

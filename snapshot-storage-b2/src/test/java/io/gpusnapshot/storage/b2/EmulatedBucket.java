@@ -12,11 +12,15 @@ import io.gpusnapshot.storage.b2.emulator.B2Emulator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /** An emulator with one bucket, and providers that do not wait between their attempts. */
 final class EmulatedBucket implements AutoCloseable {
     static final String NAME = "snapshots";
+
+    /** Longer than any test may take: what waits for it to end fails. */
+    private static final Duration SILENCE_LIMIT = Duration.ofHours(1);
 
     final B2Emulator emulator;
     final String bucketId;
@@ -63,8 +67,13 @@ final class EmulatedBucket implements AutoCloseable {
     }
 
     StorageProvider open(StorageConfig config, B2Credentials credentials) throws IOException {
+        return open(config, credentials, clock, SILENCE_LIMIT);
+    }
+
+    static StorageProvider open(StorageConfig config, B2Credentials credentials, Clock clock, Duration silenceLimit)
+            throws IOException {
         return B2StorageProvider.open(
-                config, credentials, clock, () -> new JitteredRetryPolicy(RandomGenerator.of("Random"), 0));
+                config, credentials, clock, () -> new JitteredRetryPolicy(RandomGenerator.of("Random"), 0), silenceLimit);
     }
 
     @Override

@@ -22,10 +22,14 @@ final class LiveBucket implements AutoCloseable {
     private final StorageProvider store;
 
     LiveBucket() throws IOException {
+        store = open();
+    }
+
+    private StorageProvider open() throws IOException {
         StorageConfig config =
                 StorageConfig.bucket(StorageConfig.B2, variable(BUCKET)).withPrefix(prefix);
         String endpoint = variable(ENDPOINT);
-        store = B2StorageProvider.open(
+        return B2StorageProvider.open(
                 endpoint.isEmpty() ? config : config.withEndpoint(endpoint), B2Credentials.fromEnvironment());
     }
 
@@ -52,17 +56,14 @@ final class LiveBucket implements AutoCloseable {
         return prefix.length() + 1;
     }
 
-    /** Deletes everything below the prefix. */
-    void clear() throws IOException {
-        List<String> keys = new ArrayList<>();
-        StorageProviders.listAll(store, "", object -> keys.add(object.key()));
-        store.delete(keys);
-    }
-
+    /** Deletes everything below the prefix, also when the test has closed the store. */
     @Override
     public void close() throws IOException {
-        try (store) {
-            clear();
+        store.close();
+        try (StorageProvider fresh = open()) {
+            List<String> keys = new ArrayList<>();
+            StorageProviders.listAll(fresh, "", object -> keys.add(object.key()));
+            fresh.delete(keys);
         }
     }
 }
