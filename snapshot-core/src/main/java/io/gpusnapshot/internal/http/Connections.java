@@ -42,6 +42,7 @@ final class Connections extends PoolingHttpClientConnectionManagerBuilder {
     static HttpClientConnectionManager create(int maxConnections, Duration inactivityLimit) {
         Timeout readTimeout = Timeout.of(inactivityLimit);
         return new Connections()
+                .useSystemProperties()
                 .setMaxConnTotal(maxConnections)
                 .setMaxConnPerRoute(maxConnections)
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)

@@ -19,6 +19,7 @@ import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
 import org.apache.http.impl.conn.DefaultManagedHttpClientConnection;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
+import org.apache.http.ssl.SSLContexts;
 
 /**
  * The HTTP client below the vendor's. Unlike the vendor's own choice its connections log nothing at any level, since
@@ -69,7 +70,7 @@ final class QuietHttpClients implements HttpClientFactory {
 
     private static Registry<ConnectionSocketFactory> schemes(boolean plain) {
         RegistryBuilder<ConnectionSocketFactory> schemes = RegistryBuilder.<ConnectionSocketFactory>create()
-                .register("https", SSLConnectionSocketFactory.getSystemSocketFactory());
+                .register("https", new SSLConnectionSocketFactory(SSLContexts.createSystemDefault()));
         return (plain ? schemes.register("http", PlainConnectionSocketFactory.getSocketFactory()) : schemes).build();
     }
 
