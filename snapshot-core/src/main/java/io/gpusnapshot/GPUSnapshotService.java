@@ -8,6 +8,8 @@ import io.gpusnapshot.error.SnapshotNotFoundException;
 import io.gpusnapshot.error.UnsupportedFormatException;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.prune.PruneWorkflow;
+import io.gpusnapshot.internal.replicate.ReplicateResources;
+import io.gpusnapshot.internal.replicate.ReplicateWorkflow;
 import io.gpusnapshot.internal.repository.Repository;
 import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.restore.RestoreResources;
@@ -17,6 +19,7 @@ import io.gpusnapshot.internal.transfer.PackStores;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
 import io.gpusnapshot.internal.verify.VerifyWorkflow;
 import io.gpusnapshot.model.PruneReport;
+import io.gpusnapshot.model.ReplicateInfo;
 import io.gpusnapshot.model.RestoreInfo;
 import io.gpusnapshot.model.SnapshotId;
 import io.gpusnapshot.model.SnapshotInfo;
@@ -60,6 +63,7 @@ public final class GPUSnapshotService implements AutoCloseable {
     private final Clock clock;
     private final int parallelism;
     private final long memoryBytes;
+    private final int maxConnections;
     private final PackStores packStores;
     private volatile boolean closed;
 
@@ -71,6 +75,7 @@ public final class GPUSnapshotService implements AutoCloseable {
         this.clock = builder.clock;
         this.parallelism = builder.parallelism;
         this.memoryBytes = builder.memoryBytes;
+        this.maxConnections = builder.maxConnections;
         this.packStores = new PackStores(store, parallelism, builder.maxConnections, clock);
     }
 
@@ -199,6 +204,33 @@ public final class GPUSnapshotService implements AutoCloseable {
                         .run(id, depth, newProgress());
             }
         });
+    }
+
+    /**
+     * Copies a snapshot into another store, as it is: the replica has the same id, and can be restored, listed and
+     * replicated further like any other. Packs that are there already are not copied again, so a replication that failed
+     * goes on where it was when it is run again; until it has succeeded, the target does not have the snapshot. Nothing
+     * is written to the store of this service.
+     *
+     * @throws io.gpusnapshot.error.SnapshotNotFoundException if there is no such snapshot
+     * @throws io.gpusnapshot.error.SnapshotConflictException if the target is the same place, or holds a repository of its
+     *     own, or another snapshot of this id; or if the snapshot is deleted meanwhile
+     * @throws DataIntegrityException if the snapshot is damaged
+     * @throws IllegalArgumentException if a pack does not fit into the memory
+     */
+    public ReplicateInfo replicateSnapshot(ReplicateRequest request) throws IOException {
+        return run(() -> replicate(request));
+    }
+
+    private ReplicateInfo replicate(ReplicateRequest request) throws IOException {
+        StorageProvider target = request.target();
+        try (PackStores targetStores = new PackStores(target, parallelism, maxConnections, clock);
+                PackStores.Session to = targetStores.open();
+                PackStores.Session from = packStores.open()) {
+            ReplicateResources resources = new ReplicateResources(parallelism, memoryBytes);
+            return new ReplicateWorkflow(open(), from.store(), target, to.store(), resources, clock)
+                    .run(request.snapshot(), request.verification(), newProgress());
+        }
     }
 
     /**

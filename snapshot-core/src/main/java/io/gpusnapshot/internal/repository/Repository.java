@@ -82,6 +82,25 @@ public final class Repository {
         return open(store, codecs);
     }
 
+    /**
+     * Opens a repository that holds copies of another's snapshots, making it first, under the same id, if the store is
+     * empty.
+     *
+     * @throws SnapshotConflictException if the store holds a repository of its own
+     */
+    public static Repository openReplica(StorageProvider store, Repository original) throws IOException {
+        Repository replica = openOrCreate(store, original.codecs, original.id());
+        if (!replica.id().equals(original.id())) {
+            throw new SnapshotConflictException(
+                    replica.store.toString(),
+                    replica.store + " holds repository " + replica.id() + ", which is no replica of "
+                            + original.store + " (" + original.id()
+                            + "); replicate into an empty bucket, prefix or folder",
+                    null);
+        }
+        return replica;
+    }
+
     private static Optional<Repository> find(StorageProvider store, CodecRegistry codecs) throws IOException {
         try {
             byte[] content =
@@ -131,7 +150,10 @@ public final class Repository {
      * @throws SnapshotNotFoundException if there is no such snapshot
      */
     public ManifestReader manifest(SnapshotId id) throws IOException {
-        InputStream lines = decoded(id);
+        return read(id, decoded(id));
+    }
+
+    private ManifestReader read(SnapshotId id, InputStream lines) throws IOException {
         try {
             ManifestReader reader = new ManifestReader(lines, RepositoryLayout.manifest(id));
             checked(reader.header(), id);
@@ -140,6 +162,21 @@ public final class Repository {
             lines.close();
             throw failed;
         }
+    }
+
+    /** Opens a manifest of this repository that was copied from it. */
+    ManifestReader manifest(SnapshotId id, ContentSource copy) throws IOException {
+        return read(id, decoded(Channels.newInputStream(copy.open(0)), RepositoryLayout.manifest(id)));
+    }
+
+    /** Opens the manifest as it is stored, byte for byte; nothing if there is no such snapshot. */
+    Optional<InputStream> storedManifest(SnapshotId id) throws IOException {
+        Optional<StorageObject> object = store.stat(RepositoryLayout.manifest(id));
+        if (object.isEmpty()) {
+            return Optional.empty();
+        }
+        long length = object.get().lengthBytes();
+        return Optional.of(length == 0 ? InputStream.nullInputStream() : open(id, length));
     }
 
     private ManifestHeader checked(ManifestHeader header, SnapshotId id) throws DataIntegrityException {
@@ -164,8 +201,11 @@ public final class Repository {
         if (object.get().lengthBytes() == 0) {
             throw new DataIntegrityException(key, 0, key + " is empty", null);
         }
-        BufferedInputStream stored =
-                new BufferedInputStream(open(id, object.get().lengthBytes()), 1 << 16);
+        return decoded(open(id, object.get().lengthBytes()), key);
+    }
+
+    private InputStream decoded(InputStream bytes, String key) throws IOException {
+        BufferedInputStream stored = new BufferedInputStream(bytes, 1 << 16);
         try {
             return codecOf(stored, key).decoder(stored);
         } catch (IOException | RuntimeException failed) {
@@ -182,7 +222,7 @@ public final class Repository {
         }
     }
 
-    private SnapshotNotFoundException noSuchSnapshot(SnapshotId id) {
+    SnapshotNotFoundException noSuchSnapshot(SnapshotId id) {
         return new SnapshotNotFoundException(
                 id.value(), "There is no snapshot " + id + " in " + store + "; list shows those that exist");
     }

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +42,7 @@ class StoredLeaseTest {
     }
 
     private void putRenewedAt(Instant time) throws IOException {
-        put(new String(new LeaseRecord(ID, Optional.empty(), time).encode(), UTF_8));
+        put(new String(new LeaseRecord(ID, Optional.empty(), Set.of(), time).encode(), UTF_8));
     }
 
     @Test
