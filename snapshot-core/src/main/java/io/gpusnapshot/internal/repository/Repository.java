@@ -315,37 +315,17 @@ public final class Repository {
         store.delete(List.of(key));
     }
 
-    /** Creates that are under way. */
+    /**
+     * Creates and replications that are under way.
+     *
+     * @throws DataIntegrityException if a lease cannot be read, and is not so old that nobody can be renewing it
+     */
     public List<LeaseRecord> liveLeases(Clock clock) throws IOException {
-        return leases().stream()
-                .filter(lease -> !Lease.isAbandoned(lease, clock))
-                .toList();
+        return new StoredLeases(store, clock).live();
     }
 
-    /** Removes what creates have left that ended without a word. */
+    /** Removes what creates and replications have left that ended without a word. */
     public void deleteAbandonedLeases(Clock clock) throws IOException {
-        List<String> keys = leases().stream()
-                .filter(lease -> Lease.isAbandoned(lease, clock))
-                .map(lease -> RepositoryLayout.lease(lease.snapshot()))
-                .toList();
-        store.delete(keys);
-    }
-
-    private List<LeaseRecord> leases() throws IOException {
-        List<LeaseRecord> leases = new ArrayList<>();
-        StorageProviders.listAll(store, RepositoryLayout.LEASES, object -> {
-            if (RepositoryLayout.snapshotOfLease(object.key()).isPresent()) {
-                readLease(object.key()).ifPresent(leases::add);
-            }
-        });
-        return leases;
-    }
-
-    private Optional<LeaseRecord> readLease(String key) throws IOException {
-        try {
-            return Optional.of(LeaseRecord.decode(StorageProviders.readFully(store, key, LeaseRecord.MAX_BYTES), key));
-        } catch (ObjectNotFoundException ended) {
-            return Optional.empty();
-        }
+        new StoredLeases(store, clock).deleteAbandoned();
     }
 }
