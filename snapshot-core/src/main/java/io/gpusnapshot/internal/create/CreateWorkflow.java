@@ -1,11 +1,12 @@
 package io.gpusnapshot.internal.create;
 
-import io.gpusnapshot.error.SnapshotNotFoundException;
+import io.gpusnapshot.error.SnapshotConflictException;
 import io.gpusnapshot.error.WorkspaceException;
 import io.gpusnapshot.internal.chunk.ChunkCatalog;
 import io.gpusnapshot.internal.format.ManifestHeader;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.format.ManifestWriter;
+import io.gpusnapshot.internal.format.RepositoryLayout;
 import io.gpusnapshot.internal.format.SpillBuffer;
 import io.gpusnapshot.internal.format.StoredChunk;
 import io.gpusnapshot.internal.format.StoredPack;
@@ -107,7 +108,7 @@ public final class CreateWorkflow {
         try {
             write(manifest, header, context.catalog(), entryLines, entryCount);
             lease.requireHeld();
-            requireParent(job.parent());
+            requireParent(context);
             repository.commit(header, manifest);
             context.progress().addWireBytes(manifest.length());
             context.progress().report();
@@ -139,14 +140,22 @@ public final class CreateWorkflow {
         }
     }
 
-    /** A parent that was deleted while we relied on its packs may lose them to a prune. */
-    private void requireParent(Optional<SnapshotId> parent) throws IOException {
-        if (parent.isPresent() && !repository.exists(parent.get())) {
-            throw new SnapshotNotFoundException(
-                    parent.get().value(),
-                    "The parent snapshot " + parent.get() + " was deleted while this create used its chunks;"
-                            + " create again");
+    /** A parent that was deleted while we relied on its packs may lose them to a prune; without any it does not matter. */
+    private void requireParent(CreateContext context) throws IOException {
+        Optional<SnapshotId> parent = context.job().parent();
+        if (parent.isEmpty() || !reliesOnOthers(context) || repository.exists(parent.get())) {
+            return;
         }
+        throw new SnapshotConflictException(
+                parent.get().value(),
+                "The parent snapshot " + parent.get() + " was deleted while this create used its chunks; create again",
+                null);
+    }
+
+    private static boolean reliesOnOthers(CreateContext context) {
+        String own = RepositoryLayout.packsOf(context.job().id());
+        return context.catalog().listedPacks().stream()
+                .anyMatch(pack -> !pack.key().startsWith(own));
     }
 
     private static SnapshotSummary summarize(CreateContext context, CreatePipeline pipeline) {
