@@ -4,17 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.DataIntegrityException;
-import io.gpusnapshot.error.SnapshotNotFoundException;
-import io.gpusnapshot.error.UnsupportedFormatException;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.prune.PruneWorkflow;
 import io.gpusnapshot.internal.replicate.ReplicateResources;
-import io.gpusnapshot.internal.replicate.ReplicateWorkflow;
 import io.gpusnapshot.internal.repository.Repository;
-import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.restore.RestoreResources;
-import io.gpusnapshot.internal.restore.RestoreWorkflow;
-import io.gpusnapshot.internal.scan.PathRules;
 import io.gpusnapshot.internal.transfer.PackStores;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
 import io.gpusnapshot.internal.verify.VerifyWorkflow;
@@ -24,13 +18,11 @@ import io.gpusnapshot.model.RestoreInfo;
 import io.gpusnapshot.model.SnapshotId;
 import io.gpusnapshot.model.SnapshotInfo;
 import io.gpusnapshot.model.SnapshotSummary;
-import io.gpusnapshot.model.SnapshotWarning;
 import io.gpusnapshot.model.VerifyDepth;
 import io.gpusnapshot.model.VerifyReport;
 import io.gpusnapshot.model.WorkspaceEntry;
 import io.gpusnapshot.storage.StorageConfig;
 import io.gpusnapshot.storage.StorageProvider;
-import io.gpusnapshot.storage.StorageProviders;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -56,27 +48,27 @@ public final class GPUSnapshotService implements AutoCloseable {
     private static final long MIN_MEMORY_BYTES = 64L << 20;
     private static final long MAX_DEFAULT_MEMORY_BYTES = 512L << 20;
 
-    private final StorageProvider store;
-    private final boolean ownsStore;
+    private final StoreHandle store;
+    /** The store and its replicas. */
+    private final List<StoreHandle> stores;
+
     private final CodecRegistry codecs;
     private final SnapshotListener listener;
     private final Clock clock;
     private final int parallelism;
     private final long memoryBytes;
     private final int maxConnections;
-    private final PackStores packStores;
     private volatile boolean closed;
 
-    private GPUSnapshotService(Builder builder, StorageProvider store, boolean ownsStore) {
-        this.store = store;
-        this.ownsStore = ownsStore;
+    private GPUSnapshotService(Builder builder, List<StoreHandle> stores) {
+        this.store = stores.get(0);
+        this.stores = stores;
         this.codecs = builder.codecs == null ? CodecRegistry.fromClassPath() : builder.codecs;
         this.listener = builder.listener;
         this.clock = builder.clock;
         this.parallelism = builder.parallelism;
         this.memoryBytes = builder.memoryBytes;
         this.maxConnections = builder.maxConnections;
-        this.packStores = new PackStores(store, parallelism, builder.maxConnections, clock);
     }
 
     public static Builder builder() {
@@ -91,14 +83,16 @@ public final class GPUSnapshotService implements AutoCloseable {
      * @throws IllegalArgumentException if the codec is not on the class path
      */
     public SnapshotInfo createSnapshot(CreateRequest request) throws IOException {
-        return run(
-                () -> new CreateOperation(store, codecs, packStores, parallelism, memoryBytes, clock, this::newProgress)
-                        .run(request));
+        return run(() -> new CreateOperation(
+                        store.provider(), codecs, packs(store), parallelism, memoryBytes, clock, this::newProgress)
+                .run(request));
     }
 
     /**
      * Restores a snapshot, or a part of it, into a workspace. Files that are there already are compared and, where they
-     * differ, replaced; what the snapshot does not have is left alone unless asked otherwise.
+     * differ, replaced; what the snapshot does not have is left alone unless asked otherwise. Data is read from all
+     * replicas that have the snapshot, from each as much as it is good for; what one fails to deliver, or delivers
+     * damaged, comes from another.
      *
      * @throws io.gpusnapshot.error.SnapshotNotFoundException if there is no such snapshot
      * @throws io.gpusnapshot.error.WorkspaceException if the target cannot take it; nothing has been changed then, unless
@@ -111,18 +105,8 @@ public final class GPUSnapshotService implements AutoCloseable {
     }
 
     private RestoreInfo restore(RestoreRequest request) throws IOException {
-        RestoreJob job = new RestoreJob(
-                request.snapshot(),
-                request.workspace().toAbsolutePath(),
-                PathRules.parse(request.only()),
-                PathRules.parse(request.first()),
-                request.deleteExtraneous(),
-                request.verification(),
-                request.sync());
         RestoreResources resources = new RestoreResources(parallelism, memoryBytes);
-        try (PackStores.Session packs = packStores.open()) {
-            return new RestoreWorkflow(open(), packs.store(), resources).run(job, newProgress());
-        }
+        return new RestoreOperation(stores, codecs, resources, this::packs, newProgress()).run(request);
     }
 
     /**
@@ -135,32 +119,12 @@ public final class GPUSnapshotService implements AutoCloseable {
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be at least 1, but is " + limit);
         }
-        return run(() -> list(from, limit));
+        return run(() -> SnapshotListing.page(open(), from, limit));
     }
 
-    private SnapshotPage list(Optional<SnapshotId> from, int limit) throws IOException {
-        Repository repository = open();
-        List<SnapshotId> ids = repository.snapshots().stream()
-                .filter(id -> from.isEmpty() || id.compareTo(from.get()) <= 0)
-                .toList();
-        List<SnapshotSummary> summaries = new ArrayList<>();
-        List<SnapshotWarning> unreadable = new ArrayList<>();
-        for (SnapshotId id : ids.subList(0, Math.min(limit, ids.size()))) {
-            try {
-                summaries.add(repository.header(id).summary());
-            } catch (SnapshotNotFoundException deletedSince) {
-                // It belongs on no page any more.
-            } catch (DataIntegrityException | UnsupportedFormatException damaged) {
-                unreadable.add(new SnapshotWarning(id.value(), String.valueOf(damaged.getMessage())));
-            }
-        }
-        Optional<SnapshotId> next = ids.size() > limit ? Optional.of(ids.get(limit)) : Optional.empty();
-        return new SnapshotPage(summaries, unreadable, next);
-    }
-
-    /** The id of the newest snapshot, if there is any. */
+    /** The id of the newest snapshot that the store or any replica has, if there is one; some of them may fail. */
     public Optional<SnapshotId> latestSnapshot() throws IOException {
-        return run(() -> open().snapshots().stream().findFirst());
+        return run(() -> SnapshotListing.newest(stores, codecs));
     }
 
     /**
@@ -199,7 +163,7 @@ public final class GPUSnapshotService implements AutoCloseable {
      */
     public VerifyReport verifySnapshot(SnapshotId id, VerifyDepth depth) throws IOException {
         return run(() -> {
-            try (PackStores.Session packs = packStores.open()) {
+            try (PackStores.Session packs = packs(store).open()) {
                 return new VerifyWorkflow(open(), packs.store(), parallelism, memoryBytes)
                         .run(id, depth, newProgress());
             }
@@ -223,13 +187,9 @@ public final class GPUSnapshotService implements AutoCloseable {
     }
 
     private ReplicateInfo replicate(ReplicateRequest request) throws IOException {
-        StorageProvider target = request.target();
-        try (PackStores targetStores = new PackStores(target, parallelism, maxConnections, clock);
-                PackStores.Session to = targetStores.open();
-                PackStores.Session from = packStores.open()) {
-            ReplicateResources resources = new ReplicateResources(parallelism, memoryBytes);
-            return new ReplicateWorkflow(open(), from.store(), target, to.store(), resources, clock)
-                    .run(request.snapshot(), request.verification(), newProgress());
+        ReplicateResources resources = new ReplicateResources(parallelism, memoryBytes);
+        try (PackStores to = new PackStores(request.target(), parallelism, maxConnections, clock)) {
+            return new ReplicateOperation(open(), packs(store), to, resources, clock).run(request, newProgress());
         }
     }
 
@@ -273,7 +233,11 @@ public final class GPUSnapshotService implements AutoCloseable {
     }
 
     private Repository open() throws IOException {
-        return Repository.open(store, codecs);
+        return Repository.open(store.provider(), codecs);
+    }
+
+    private PackStores packs(StoreHandle handle) throws IOException {
+        return handle.packs(parallelism, maxConnections, clock);
     }
 
     private ProgressMeter newProgress() {
@@ -281,16 +245,13 @@ public final class GPUSnapshotService implements AutoCloseable {
     }
 
     /**
-     * Closes the store if it was opened by this service. Idempotent; it does not wait for operations of other threads.
+     * Closes those stores that were opened by this service. Idempotent; it does not wait for operations of other threads.
      * Whatever is called afterwards throws {@link IllegalStateException}.
      */
     @Override
     public void close() throws IOException {
         closed = true;
-        packStores.close();
-        if (ownsStore) {
-            store.close();
-        }
+        StoreHandle.closeAll(stores);
     }
 
     private static long defaultMemoryBytes() {
@@ -300,8 +261,8 @@ public final class GPUSnapshotService implements AutoCloseable {
 
     /** Collects the parts of a service. Not thread-safe. */
     public static final class Builder {
-        private @Nullable StorageConfig config;
-        private @Nullable StorageProvider provider;
+        private @Nullable StoreHandle store;
+        private final List<StoreHandle> replicas = new ArrayList<>();
         private @Nullable CodecRegistry codecs;
         private SnapshotListener listener = event -> {};
         private Clock clock = Clock.systemUTC();
@@ -313,13 +274,34 @@ public final class GPUSnapshotService implements AutoCloseable {
 
         /** Where the repository is. This or {@link #storage(StorageProvider)} is required. */
         public Builder storage(StorageConfig storage) {
-            config = requireNonNull(storage);
-            return this;
+            return store(StoreHandle.of(requireNonNull(storage)));
         }
 
         /** Where the repository is, as a provider that the caller made and will close. */
         public Builder storage(StorageProvider storage) {
-            provider = requireNonNull(storage);
+            return store(StoreHandle.of(requireNonNull(storage)));
+        }
+
+        private Builder store(StoreHandle handle) {
+            if (store != null) {
+                throw new IllegalStateException("GPUSnapshotService has one storage only; others may be its replicas");
+            }
+            store = handle;
+            return this;
+        }
+
+        /**
+         * Another store that holds snapshots of the same repository, for restores to read from. Repeatable. It is opened
+         * when it is needed, and so is the main store if there are replicas: restores do without those that fail.
+         */
+        public Builder replica(StorageConfig storage) {
+            replicas.add(StoreHandle.of(requireNonNull(storage)));
+            return this;
+        }
+
+        /** The same, as a provider that the caller made and will close. */
+        public Builder replica(StorageProvider storage) {
+            replicas.add(StoreHandle.of(requireNonNull(storage)));
             return this;
         }
 
@@ -385,19 +367,20 @@ public final class GPUSnapshotService implements AutoCloseable {
         }
 
         /**
-         * @throws IllegalStateException if no storage, or two, were given
+         * @throws IllegalStateException if no storage was given
          * @throws IOException if the store cannot be opened
          */
         public GPUSnapshotService build() throws IOException {
-            StorageConfig where = config;
-            StorageProvider given = provider;
-            if (given != null && where == null) {
-                return new GPUSnapshotService(this, given, false);
+            StoreHandle main = store;
+            if (main == null) {
+                throw new IllegalStateException("GPUSnapshotService needs a storage, a config or a provider");
             }
-            if (where != null && given == null) {
-                return new GPUSnapshotService(this, StorageProviders.open(where), true);
+            if (replicas.isEmpty()) {
+                main.provider();
             }
-            throw new IllegalStateException("GPUSnapshotService needs one storage, a config or a provider");
+            List<StoreHandle> all = new ArrayList<>(List.of(main));
+            all.addAll(replicas);
+            return new GPUSnapshotService(this, List.copyOf(all));
         }
     }
 }

@@ -33,11 +33,6 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
      * @param smallPacks where packs go that are shorter than {@link GrantIssuer#minUploadBytes()}
      * @param maxConnections most requests at once
      */
-    public GrantedPackStore(
-            GrantIssuer issuer, PackStore smallPacks, HttpTransport http, int maxConnections, Clock clock) {
-        this(issuer, smallPacks, http, maxConnections, clock, RetryPolicy.DEFAULT);
-    }
-
     GrantedPackStore(
             GrantIssuer issuer,
             PackStore smallPacks,
