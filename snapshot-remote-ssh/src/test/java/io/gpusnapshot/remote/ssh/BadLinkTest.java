@@ -95,6 +95,20 @@ class BadLinkTest {
         assertThat(file).hasContent("old");
     }
 
+    @Test
+    void aFrozenLinkCanBeClosed() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        String file = directory.resolve("file").toString();
+        try (FaultyLink link = FaultyLink.to(server.port())) {
+            RemoteExecutor executor = RemoteExecutors.connect(server.targetAt(link.port()));
+            BackgroundCall upload = BackgroundCall.start(() -> executor.upload(endless(begun), file, 0600));
+            begun.await();
+            link.freeze();
+            executor.close();
+            assertLost(upload.failure());
+        }
+    }
+
     /** Far more than any buffer on the way holds. */
     private static ContentSource endless(CountDownLatch begun) {
         ContentSource zeros = ContentSources.of(new byte[1 << 20]);
