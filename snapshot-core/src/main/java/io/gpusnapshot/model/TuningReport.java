@@ -15,8 +15,6 @@ public record TuningReport(List<TuningSetting> settings) {
 
     /** How many settings ended so. */
     public long count(Outcome outcome) {
-        return settings.stream()
-                .filter(setting -> setting.outcome() == outcome)
-                .count();
+        return settings.stream().filter(setting -> setting.outcome() == outcome).count();
     }
 }

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HostProbeTest {
-    private static final String REPORT =
-            """
+    private static final String REPORT = """
             case "$*" in
             *query-gpu*) echo 'NVIDIA A100-SXM4-80GB, 81920, 550.54.15'; echo 'NVIDIA RTX, A6000, [N/A], 550.54.15' ;;
             *) echo '| NVIDIA-SMI 550.54.15   Driver Version: 550.54.15   CUDA Version: 12.4     |' ;;
@@ -32,7 +31,8 @@ class HostProbeTest {
     @Test
     void thisMachineIsDescribed() throws IOException {
         try (RemoteExecutor executor = LocalProcessExecutor.in(directory)) {
-            HostFacts facts = HostProbe.ask(executor, directory.resolve("not/there/yet").toString());
+            HostFacts facts =
+                    HostProbe.ask(executor, directory.resolve("not/there/yet").toString());
             assertThat(facts.kernel()).isEqualTo(System.getProperty("os.version"));
             assertThat(facts.cores()).isPositive();
             assertThat(facts.memoryBytes()).isGreaterThanOrEqualTo(facts.memoryAvailableBytes());
@@ -69,7 +69,8 @@ class HostProbeTest {
 
     @Test
     void nonsenseIsUnknown() {
-        HostFacts facts = HostReport.parse("noise\ncores=many\nmemoryKilobytes=9223372036854775807\nkernel=\ngpu=a,b\n=");
+        HostFacts facts =
+                HostReport.parse("noise\ncores=many\nmemoryKilobytes=9223372036854775807\nkernel=\ngpu=a,b\n=");
         assertThat(facts.cores()).isZero();
         assertThat(facts.memoryBytes()).isZero();
         assertThat(facts.kernel()).isEqualTo("unknown");
@@ -78,9 +79,11 @@ class HostProbeTest {
 
     @Test
     void aContainersLimitCounts() {
-        assertThat(HostReport.parse("memoryKilobytes=1000\nmemoryLimitBytes=2048").memoryBytes())
+        assertThat(HostReport.parse("memoryKilobytes=1000\nmemoryLimitBytes=2048")
+                        .memoryBytes())
                 .isEqualTo(2048);
-        assertThat(HostReport.parse("memoryKilobytes=1000\nmemoryLimitBytes=max").memoryBytes())
+        assertThat(HostReport.parse("memoryKilobytes=1000\nmemoryLimitBytes=max")
+                        .memoryBytes())
                 .isEqualTo(1_024_000);
     }
 

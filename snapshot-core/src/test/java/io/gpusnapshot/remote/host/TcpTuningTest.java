@@ -136,8 +136,7 @@ class TcpTuningTest {
         }
 
         private void set(String name, String value) throws IOException {
-            var unused = executor.run(
-                    RemoteCommand.of("sh", "-c", "echo \"$1\" > /proc/sys/net/ipv4/$0", name, value));
+            var unused = executor.run(RemoteCommand.of("sh", "-c", "echo \"$1\" > /proc/sys/net/ipv4/$0", name, value));
         }
 
         private Map<String, String> settings() throws IOException {

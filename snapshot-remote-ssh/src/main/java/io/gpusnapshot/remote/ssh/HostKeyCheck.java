@@ -53,7 +53,8 @@ final class HostKeyCheck implements HostKeyVerifier {
     }
 
     /** Why the host was refused, if it was. */
-    @Nullable String refusal() {
+    @Nullable
+    String refusal() {
         return refusal;
     }
 

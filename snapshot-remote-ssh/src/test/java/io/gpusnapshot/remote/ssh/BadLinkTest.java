@@ -86,8 +86,7 @@ class BadLinkTest {
         CountDownLatch begun = new CountDownLatch(1);
         try (FaultyLink link = FaultyLink.to(server.port());
                 RemoteExecutor executor = connect(link)) {
-            BackgroundCall upload =
-                    BackgroundCall.start(() -> executor.upload(endless(begun), file.toString(), 0600));
+            BackgroundCall upload = BackgroundCall.start(() -> executor.upload(endless(begun), file.toString(), 0600));
             begun.await();
             link.freeze();
             assertLost(upload.failure());
@@ -159,8 +158,7 @@ class BadLinkTest {
         CountDownLatch begun = new CountDownLatch(1);
         try (FaultyLink link = FaultyLink.to(server.port());
                 RemoteExecutor executor = connect(link)) {
-            BackgroundCall upload =
-                    BackgroundCall.start(() -> executor.upload(endless(begun), file.toString(), 0600));
+            BackgroundCall upload = BackgroundCall.start(() -> executor.upload(endless(begun), file.toString(), 0600));
             begun.await();
             link.cut();
             assertLost(upload.failure());
@@ -192,8 +190,8 @@ class BadLinkTest {
     void connectingCanBeCancelled() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             SshTarget target = server.targetAt(silent.getLocalPort());
-            BackgroundCall call = BackgroundCall.start(
-                    () -> RemoteExecutors.connect(target).close());
+            BackgroundCall call =
+                    BackgroundCall.start(() -> RemoteExecutors.connect(target).close());
             try (Socket held = silent.accept()) {
                 call.interrupt();
                 assertThat(call.failure()).isInstanceOf(InterruptedIOException.class);
@@ -221,8 +219,7 @@ class BadLinkTest {
         SshTarget target = server.target().withJump(server.target());
         try (RemoteExecutor executor = RemoteExecutors.connect(target)) {
             byte[] bytes = TestContents.random(5, 3_000_000);
-            RemoteCommand command =
-                    RemoteCommand.of("cat").withStdin(bytes).withMaxOutputBytes(bytes.length);
+            RemoteCommand command = RemoteCommand.of("cat").withStdin(bytes).withMaxOutputBytes(bytes.length);
             assertThat(executor.run(command).orThrow().stdout().bytes()).isEqualTo(bytes);
         }
     }
