@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param chunkBytes raw size at which large files are cut; empty for the parent's, or for what suits the workspace
  * @param oneFileSystem leave out what is mounted inside the workspace
  * @param honorCacheTags leave out directories that a {@code CACHEDIR.TAG} marks as caches
- * @param failOnSkipped commit nothing if any entry could not be taken as it is
+ * @param failOnSkipped commit nothing if any entry could not be taken as it is; packs that were stored by then stay
+ *     until they are pruned
  * @param labels texts to keep with the snapshot
  */
 public record CreateRequest(

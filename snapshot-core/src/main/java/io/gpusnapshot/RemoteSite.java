@@ -1,5 +1,7 @@
 package io.gpusnapshot;
 
+import io.gpusnapshot.codec.CodecRegistry;
+import io.gpusnapshot.error.SnapshotException;
 import io.gpusnapshot.internal.create.CreateJob;
 import io.gpusnapshot.internal.remote.AgentSession;
 import io.gpusnapshot.internal.remote.RemoteHost;
@@ -8,17 +10,22 @@ import io.gpusnapshot.internal.repository.LeasedRepository;
 import io.gpusnapshot.internal.repository.Repository;
 import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
+import io.gpusnapshot.internal.transfer.ReplicaFailures;
 import io.gpusnapshot.model.RestoreInfo;
+import io.gpusnapshot.model.SnapshotId;
 import io.gpusnapshot.model.SnapshotInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A host that runs an agent for each job. Belongs to one thread. */
 final class RemoteSite implements Site {
     private final RemoteHost host;
+    private final List<StoreHandle> stores;
+    private final CodecRegistry codecs;
     private final RemoteLimits limits;
     private final Clock clock;
     /** Has been started to be asked for facts, and waits for its job. */
@@ -26,9 +33,12 @@ final class RemoteSite implements Site {
 
     /**
      * @param host closed with this site
+     * @param stores where snapshots are restored from, the preferred one first; they are created in that one
      */
-    RemoteSite(RemoteHost host, RemoteLimits limits, Clock clock) {
+    RemoteSite(RemoteHost host, List<StoreHandle> stores, CodecRegistry codecs, RemoteLimits limits, Clock clock) {
         this.host = host;
+        this.stores = stores;
+        this.codecs = codecs;
         this.limits = limits;
         this.clock = clock;
     }
@@ -66,11 +76,26 @@ final class RemoteSite implements Site {
     }
 
     @Override
-    public RestoreInfo restore(Repository repository, RestoreJob job, ProgressMeter progress) throws IOException {
-        RemoteJobs jobs = jobs(repository);
+    public RestoreInfo restore(RestoreJob job, ProgressMeter progress) throws IOException {
+        RemoteJobs jobs = jobs(repositoryWith(job.snapshot()));
         try (AgentSession agent = agent()) {
             return jobs.restore(agent, job, progress);
         }
+    }
+
+    /** The first store that has the snapshot serves the host, and no other. */
+    private Repository repositoryWith(SnapshotId snapshot) throws IOException {
+        ReplicaFailures failures = ReplicaFailures.NONE;
+        for (StoreHandle store : stores) {
+            try {
+                Repository repository = Repository.open(store.provider(), codecs);
+                repository.header(snapshot);
+                return repository;
+            } catch (SnapshotException failed) {
+                failures = failures.with(store.toString(), failed);
+            }
+        }
+        throw failures.combined(snapshot.value(), "the manifest of " + snapshot);
     }
 
     private RemoteJobs jobs(Repository repository) throws IOException {

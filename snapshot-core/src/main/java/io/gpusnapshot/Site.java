@@ -29,7 +29,7 @@ interface Site extends AutoCloseable {
     SnapshotInfo create(Repository repository, LeasedRepository leased, CreateJob job, ProgressMeter progress)
             throws IOException;
 
-    RestoreInfo restore(Repository repository, RestoreJob job, ProgressMeter progress) throws IOException;
+    RestoreInfo restore(RestoreJob job, ProgressMeter progress) throws IOException;
 
     @Override
     void close() throws IOException;

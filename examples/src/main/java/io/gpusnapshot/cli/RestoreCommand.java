@@ -3,6 +3,7 @@ package io.gpusnapshot.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.gpusnapshot.GPUSnapshotService;
 import io.gpusnapshot.RestoreRequest;
+import io.gpusnapshot.model.ReplicaReport;
 import io.gpusnapshot.model.RestoreInfo;
 import io.gpusnapshot.model.RestoreVerification;
 import io.gpusnapshot.model.SnapshotId;
@@ -24,7 +25,7 @@ final class RestoreCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin
-    private final StoreOptions store = new StoreOptions();
+    private final ReplicaOptions store = new ReplicaOptions();
 
     @Mixin
     private final OutputOptions output = new OutputOptions();
@@ -103,8 +104,21 @@ final class RestoreCommand implements Callable<Integer> {
         json.writeNumberField("files", info.files());
         json.writeNumberField("filesKept", info.filesKept());
         json.writeNumberField("entriesDeleted", info.entriesDeleted());
+        writeReplicas(json, info.replicas());
         Json.seconds(json, info.duration());
         Json.problems(json, "warnings", "path", info.warnings());
+    }
+
+    private static void writeReplicas(JsonGenerator json, List<ReplicaReport> replicas) throws IOException {
+        json.writeArrayFieldStart("replicas");
+        for (ReplicaReport replica : replicas) {
+            json.writeStartObject();
+            json.writeStringField("store", replica.store());
+            json.writeNumberField("bytesFetched", replica.bytesFetched());
+            json.writeNumberField("failures", replica.failures());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void print(PrintStream out, RestoreInfo info) {
@@ -112,6 +126,12 @@ final class RestoreCommand implements Callable<Integer> {
         out.println("  files   " + info.files() + ", " + info.filesKept() + " of them as they were");
         out.println("  bytes   " + Text.amountAndRate(info.bytesRestored(), info.duration()));
         out.println("  fetched " + Text.size(info.bytesFetched()));
+        if (info.replicas().size() > 1) {
+            info.replicas()
+                    .forEach(replica -> out.println("    from " + replica.store() + " "
+                            + Text.size(replica.bytesFetched()) + ", "
+                            + Text.count(replica.failures(), "failure", "failures")));
+        }
         out.println("  reused  " + Text.size(info.bytesReused()));
         if (info.entriesDeleted() > 0) {
             out.println("  deleted " + Text.count(info.entriesDeleted(), "entry", "entries"));

@@ -12,6 +12,7 @@ import java.util.List;
  * @param bytesReused raw bytes that the workspace held already, verified
  * @param filesKept files that were already as in the snapshot
  * @param entriesDeleted extraneous entries that were deleted
+ * @param replicas the stores that were read from, the preferred one first
  * @param warnings the first 10,000 warnings
  */
 public record RestoreInfo(
@@ -22,9 +23,11 @@ public record RestoreInfo(
         long bytesReused,
         long filesKept,
         long entriesDeleted,
+        List<ReplicaReport> replicas,
         Duration duration,
         List<SnapshotWarning> warnings) {
     public RestoreInfo {
+        replicas = List.copyOf(replicas);
         warnings = List.copyOf(warnings);
     }
 }

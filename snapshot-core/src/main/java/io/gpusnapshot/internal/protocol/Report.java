@@ -1,6 +1,7 @@
 package io.gpusnapshot.internal.protocol;
 
 import io.gpusnapshot.error.UnsupportedFormatException;
+import io.gpusnapshot.model.ReplicaReport;
 import io.gpusnapshot.model.RestoreInfo;
 import io.gpusnapshot.model.SnapshotEvent;
 import io.gpusnapshot.model.SnapshotInfo;
@@ -78,7 +79,7 @@ public final class Report {
                 warnings);
     }
 
-    /** Summary and warnings are left out: the orchestrator has them. */
+    /** Summary, warnings, and the name of the store are left out: the orchestrator has them. */
     public static Message of(RestoreInfo info) {
         return Message.of(RESTORED)
                 .with("files", info.files())
@@ -87,10 +88,16 @@ public final class Report {
                 .with("bytesReused", info.bytesReused())
                 .with("filesKept", info.filesKept())
                 .with("entriesDeleted", info.entriesDeleted())
+                .with(
+                        "failures",
+                        info.replicas().stream()
+                                .mapToLong(ReplicaReport::failures)
+                                .sum())
                 .with("durationNanos", info.duration().toNanos());
     }
 
-    public static RestoreInfo toRestoreInfo(Message message, SnapshotSummary summary, List<SnapshotWarning> warnings)
+    public static RestoreInfo toRestoreInfo(
+            Message message, SnapshotSummary summary, String store, List<SnapshotWarning> warnings)
             throws UnsupportedFormatException {
         return new RestoreInfo(
                 summary,
@@ -100,6 +107,7 @@ public final class Report {
                 message.number("bytesReused"),
                 message.number("filesKept"),
                 message.number("entriesDeleted"),
+                List.of(new ReplicaReport(store, message.number("bytesFetched"), message.number("failures"))),
                 Duration.ofNanos(message.number("durationNanos")),
                 warnings);
     }

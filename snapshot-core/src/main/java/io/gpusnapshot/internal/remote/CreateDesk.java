@@ -78,9 +78,9 @@ final class CreateDesk implements Desk {
         }
         handedIn = true;
         manifest.close();
-        ManifestHeader header = audit.check(manifest, uploads.stored());
-        sink.commit(header, manifest);
-        committed = Optional.of(header);
+        ManifestAudit.Audited audited = audit.check(manifest, uploads.stored());
+        sink.commit(audited.header(), audited.reliesOnParent(), manifest);
+        committed = Optional.of(audited.header());
         return Message.of("committed");
     }
 

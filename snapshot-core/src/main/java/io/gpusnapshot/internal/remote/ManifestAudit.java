@@ -38,11 +38,18 @@ final class ManifestAudit {
     }
 
     /**
-     * Returns the header of a manifest that is in order.
+     * A manifest that is in order.
+     *
+     * @param reliesOnParent whether it names packs that other creates have stored
+     */
+    record Audited(ManifestHeader header, boolean reliesOnParent) {}
+
+    /**
+     * Returns what there is to know of a manifest that is in order.
      *
      * @param stored the packs that the host has stored, by key
      */
-    ManifestHeader check(ContentSource manifest, Map<String, StoredPack> stored) throws IOException {
+    Audited check(ContentSource manifest, Map<String, StoredPack> stored) throws IOException {
         String key = RepositoryLayout.manifest(job.id());
         InputStream lines = Manifests.decode(Channels.newInputStream(manifest.open(0)), key, codecs);
         try (ManifestReader reader = Manifests.open(lines, job.id(), job.repositoryId())) {
@@ -58,7 +65,8 @@ final class ManifestAudit {
                         "it names the chunk " + chunk.id() + ", which its parent does not have like that");
             }
             reader.requireWhole();
-            return reader.header();
+            boolean reliesOnParent = reader.packs().stream().anyMatch(pack -> !stored.containsKey(pack.key()));
+            return new Audited(reader.header(), reliesOnParent);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.gpusnapshot.internal.transfer;
 
 import io.gpusnapshot.internal.format.Digests;
+import io.gpusnapshot.internal.http.ContentFailure;
 import io.gpusnapshot.internal.http.HttpAnswer;
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
@@ -18,7 +19,6 @@ import java.util.Optional;
 
 /** Sends one part of an upload, in as many attempts as it takes, each by a grant of its own. */
 final class PartSender {
-    private static final String OPERATION = "store";
     private static final int COPY_BYTES = 256 << 10;
 
     private final GrantedTransfer transfer;
@@ -69,9 +69,11 @@ final class PartSender {
         try {
             HttpAnswer answer = transfer.http().upload(request, headers, content, part);
             entityTag = answer.entityTag();
-            return Attempt.answered(answer, transfer.provider(), OPERATION, ticket.key());
+            return Attempt.answered(answer, transfer.provider(), Direction.UP, ticket.key());
+        } catch (ContentFailure unreadable) {
+            throw unreadable.failure();
         } catch (IOException broken) {
-            return Attempt.broken(broken, transfer.provider(), OPERATION, ticket.key());
+            return Attempt.broken(broken, transfer.provider(), Direction.UP, ticket.key());
         }
     }
 

@@ -1,0 +1,73 @@
+package io.gpusnapshot;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gpusnapshot.storage.StorageConfig;
+import io.gpusnapshot.storage.StorageProvider;
+import io.gpusnapshot.storage.b2.B2Credentials;
+import io.gpusnapshot.storage.b2.B2StorageProvider;
+import io.gpusnapshot.storage.b2.emulator.B2Emulator;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** An emulator with one bucket, and a provider that has its keys. */
+final class EmulatedStore implements AutoCloseable {
+    private static final String BUCKET = "snapshots";
+
+    final B2Emulator emulator;
+    final StorageProvider provider;
+
+    EmulatedStore(Path root) throws IOException {
+        emulator = B2Emulator.builder().root(root).start();
+        makeBucket();
+        provider = B2StorageProvider.open(
+                StorageConfig.bucket(StorageConfig.B2, BUCKET)
+                        .withEndpoint(emulator.endpoint().toString()),
+                new B2Credentials(emulator.keyId(), emulator.applicationKey()));
+    }
+
+    private void makeBucket() throws IOException {
+        String login = emulator.keyId() + ":" + emulator.applicationKey();
+        String session = send(HttpRequest.newBuilder(emulator.endpoint().resolve("/b2api/v2/b2_authorize_account"))
+                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes(UTF_8))));
+        String body = "{\"accountId\":\"" + field(session, "accountId") + "\",\"bucketName\":\"" + BUCKET
+                + "\",\"bucketType\":\"allPrivate\"}";
+        send(HttpRequest.newBuilder(URI.create(field(session, "apiUrl") + "/b2api/v2/b2_create_bucket"))
+                .header("Authorization", field(session, "authorizationToken"))
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private static String send(HttpRequest.Builder request) throws IOException {
+        try {
+            HttpResponse<String> answer =
+                    HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            return answer.body();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("stopped");
+        }
+    }
+
+    private static String field(String json, String name) {
+        Matcher matcher =
+                Pattern.compile("\"" + name + "\"\\s*:\\s*\"([^\"]*)\"").matcher(json);
+        assertThat(matcher.find()).as(name).isTrue();
+        return matcher.group(1);
+    }
+
+    @Override
+    public void close() throws IOException {
+        provider.close();
+        emulator.close();
+    }
+}
