@@ -26,7 +26,7 @@ public final class AgentDelivery implements AgentInstaller {
         this.deliverables = deliverables;
     }
 
-    /** Delivers the agent, and the runtimes, that are on the class path. They are read once, when first needed. */
+    /** Delivers the agent, and the runtimes, that are on the class path. They are read when first needed. */
     public static AgentDelivery fromClassPath() {
         return new AgentDelivery(null);
     }

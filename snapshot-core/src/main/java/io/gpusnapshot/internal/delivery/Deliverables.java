@@ -23,7 +23,7 @@ record Deliverables(Optional<Artifact> agent, Map<String, Artifact> runtimes) {
         runtimes = Map.copyOf(runtimes);
     }
 
-    /** Looks for the well-known names, and reads what is found once. */
+    /** Looks for the well-known names, and reads what is found. */
     static Deliverables onClassPath(ClassLoader loader) throws IOException {
         Map<String, Artifact> runtimes = new TreeMap<>();
         for (String architecture : ARCHITECTURES) {
