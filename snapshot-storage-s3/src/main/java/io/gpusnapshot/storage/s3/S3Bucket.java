@@ -1,5 +1,6 @@
 package io.gpusnapshot.storage.s3;
 
+import io.gpusnapshot.error.StorageRequestException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
@@ -63,7 +65,7 @@ record S3Bucket(
         return new S3Bucket(location, keys, new S3Calls(client, errors), presigner(location, keys, client), retries);
     }
 
-    /** Nothing is left to the environment, which may be meant for another store. */
+    /** What the environment says of endpoints is meant for Amazon. */
     private static S3Client client(S3Location location, AwsCredentialsProvider keys, S3Retries retries) {
         S3ClientBuilder builder = S3Client.builder()
                 .region(Region.of(location.region()))
@@ -76,7 +78,9 @@ record S3Bucket(
                 .serviceConfiguration(settings(location))
                 .overrideConfiguration(
                         configuration -> configuration.retryStrategy(retries.strategy(S3Errors::isWorthRepeating)));
-        location.endpoint().ifPresent(builder::endpointOverride);
+        location.endpoint()
+                .ifPresent(endpoint ->
+                        builder.endpointOverride(endpoint).fipsEnabled(false).dualstackEnabled(false));
         return builder.build();
     }
 
@@ -105,7 +109,9 @@ record S3Bucket(
                 .credentialsProvider(keys)
                 .serviceConfiguration(settings(location))
                 .s3Client(client);
-        location.endpoint().ifPresent((URI endpoint) -> builder.endpointOverride(endpoint));
+        location.endpoint()
+                .ifPresent((URI endpoint) ->
+                        builder.endpointOverride(endpoint).fipsEnabled(false).dualstackEnabled(false));
         return builder.build();
     }
 
@@ -113,8 +119,8 @@ record S3Bucket(
     private Optional<String> look(String prefix) throws IOException {
         return calls.run(S3Action.FIND_BUCKET, prefix.isEmpty() ? location.bucket() : prefix, client -> {
             try {
-                client.listObjectsV2(request ->
-                        request.bucket(location.bucket()).prefix(prefix).maxKeys(1));
+                requireListing(client.listObjectsV2(request ->
+                        request.bucket(location.bucket()).prefix(prefix).maxKeys(1)));
                 return Optional.empty();
             } catch (S3Exception refused) {
                 if (S3Errors.code(refused).equals("AccessDenied")) {
@@ -125,6 +131,18 @@ record S3Bucket(
                         .orElseThrow(() -> refused));
             }
         });
+    }
+
+    /** Whatever a web server says, the vendor's client makes a listing of it, if an empty one. */
+    private void requireListing(ListObjectsV2Response answer) throws StorageRequestException {
+        if (answer.name() == null) {
+            throw new StorageRequestException(
+                    location.providerId(),
+                    location.bucket(),
+                    "Cannot list " + location.place()
+                            + ": the answer is no listing, so this is not S3; check the endpoint",
+                    null);
+        }
     }
 
     String name() {

@@ -94,18 +94,22 @@ final class S3Objects {
     }
 
     /**
-     * What a put or an upload has stored, if it was this one. Where a store shows new objects late, it is given time.
+     * What a put or an upload has stored, if it was this one.
      *
      * @param token the put's or upload's own
      */
     Optional<StorageReceipt> own(S3Client client, String key, String token) throws InterruptedException {
+        return head(client, key)
+                .filter(found -> token.equals(found.metadata().get(TOKEN_FIELD)))
+                .map(S3Objects::receipt);
+    }
+
+    /** What an object that must be there is like. Where a store shows new objects late, it is given time. */
+    Optional<HeadObjectResponse> head(S3Client client, String key) throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try {
-                HeadObjectResponse head = client.headObject(
-                        request -> request.bucket(bucket.name()).key(key));
-                return Optional.of(head)
-                        .filter(found -> token.equals(found.metadata().get(TOKEN_FIELD)))
-                        .map(found -> receipt(found.contentLength(), found.versionId(), found.eTag()));
+                return Optional.of(client.headObject(
+                        request -> request.bucket(bucket.name()).key(key)));
             } catch (S3Exception refused) {
                 if (refused.statusCode() != 404) {
                     throw refused;
@@ -116,6 +120,10 @@ final class S3Objects {
                 bucket.retries().pause(attempt);
             }
         }
+    }
+
+    static StorageReceipt receipt(HeadObjectResponse found) {
+        return receipt(found.contentLength(), found.versionId(), found.eTag());
     }
 
     static StorageReceipt receipt(long lengthBytes, @Nullable String version, @Nullable String entityTag) {

@@ -93,13 +93,16 @@ final class S3RangeChannel implements ReadableByteChannel {
 
     /** A store that takes no notice of ranges would give other bytes than those asked for. */
     private void requireRange(GetObjectResponse response, int length) throws DataIntegrityException {
-        long announced = response.contentLength() == null ? -1 : response.contentLength();
+        if (response.contentLength() == null) {
+            throw RetryableException.create("The head of the answer broke off");
+        }
+        long announced = response.contentLength();
         String range = response.contentRange();
         boolean elsewhere = range == null ? position > 0 : !range.startsWith("bytes " + position + "-");
         if (announced != length || elsewhere) {
             throw new DataIntegrityException(
                     key,
-                    position + Math.max(announced, 0),
+                    position + announced,
                     "\"" + key + "\" is shorter than the range asks, or the store ignores ranges: it answers with "
                             + announced + " bytes (" + range + "), not with " + length + " from " + position + " on",
                     null);

@@ -10,6 +10,8 @@ import java.util.Set;
 
 /** Opens {@code s3://}, {@code r2://} and {@code wasabi://} stores with the keys that the environment holds. */
 public final class S3StorageProviderFactory implements StorageProviderFactory {
+    private static final String AWS_ENDPOINT_URL = "AWS_ENDPOINT_URL";
+    private static final String AWS_ENDPOINT_URL_S3 = "AWS_ENDPOINT_URL_S3";
     private static final String R2_ACCOUNT_ID = "R2_ACCOUNT_ID";
     private static final String WASABI_REGION = "WASABI_REGION";
 
@@ -33,6 +35,12 @@ public final class S3StorageProviderFactory implements StorageProviderFactory {
         }
         if (config.providerId().equals(StorageConfig.WASABI) && config.region().isEmpty()) {
             return variable(variables, WASABI_REGION).map(config::withRegion).orElse(config);
+        }
+        if (config.providerId().equals(StorageConfig.S3) && config.endpoint().isEmpty()) {
+            return variable(variables, AWS_ENDPOINT_URL_S3)
+                    .or(() -> variable(variables, AWS_ENDPOINT_URL))
+                    .map(config::withEndpoint)
+                    .orElse(config);
         }
         return config;
     }

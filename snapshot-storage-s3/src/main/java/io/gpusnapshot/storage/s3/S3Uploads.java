@@ -12,11 +12,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
@@ -94,29 +92,25 @@ final class S3Uploads {
         List<CompletedPart> tags = tags(ticket, parts);
         Id id = Id.of(ticket);
         StorageReceipt receipt = bucket.calls().run(S3Action.COMPLETE_UPLOAD, ticket.key(), client -> {
-            Optional<S3Exception> gone = complete(client, ticket.key(), id, tags);
-            return objects.own(client, ticket.key(), id.token())
-                    .orElseThrow(() -> gone.isPresent() ? gone.get() : vanished(ticket));
+            try {
+                client.completeMultipartUpload(request -> request.bucket(bucket.name())
+                        .key(ticket.key())
+                        .uploadId(id.uploadId())
+                        .multipartUpload(upload -> upload.parts(tags)));
+            } catch (S3Exception refused) {
+                if (!isGone(refused)) {
+                    throw refused;
+                }
+                return objects.own(client, ticket.key(), id.token()).orElseThrow(() -> refused);
+            }
+            return objects.head(client, ticket.key())
+                    .map(S3Objects::receipt)
+                    .orElseThrow(() -> mismatch(ticket, "it was completed, but is not there"));
         });
         if (receipt.lengthBytes() != ticket.lengthBytes()) {
             throw mismatch(ticket, "it has " + receipt.lengthBytes() + " bytes instead of " + ticket.lengthBytes());
         }
         return receipt;
-    }
-
-    private Optional<S3Exception> complete(S3Client client, String key, Id id, List<CompletedPart> tags) {
-        try {
-            client.completeMultipartUpload(request -> request.bucket(bucket.name())
-                    .key(key)
-                    .uploadId(id.uploadId())
-                    .multipartUpload(upload -> upload.parts(tags)));
-            return Optional.empty();
-        } catch (S3Exception refused) {
-            if (!isGone(refused)) {
-                throw refused;
-            }
-            return Optional.of(refused);
-        }
     }
 
     private static boolean isGone(S3Exception refused) {
@@ -140,10 +134,6 @@ final class S3Uploads {
                     .build());
         }
         return tags;
-    }
-
-    private static IllegalStateException vanished(UploadTicket ticket) {
-        return new IllegalStateException("\"" + ticket.key() + "\" was completed, but is not there");
     }
 
     private static DataIntegrityException mismatch(UploadTicket ticket, String problem) {

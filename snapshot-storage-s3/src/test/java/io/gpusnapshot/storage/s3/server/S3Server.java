@@ -41,6 +41,8 @@ public final class S3Server implements AutoCloseable {
                 .blobStore(detour.apply(objects))
                 .endpoint(URI.create("http://127.0.0.1:0"))
                 .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY_ID, SECRET_ACCESS_KEY)
+                // Session tokens among them.
+                .ignoreUnknownHeaders(true)
                 .build();
         try {
             proxy.start();
