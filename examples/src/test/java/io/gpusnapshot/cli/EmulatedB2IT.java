@@ -1,16 +1,10 @@
 package io.gpusnapshot.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -26,8 +20,6 @@ class EmulatedB2IT {
     @TempDir
     private Path home = Path.of("");
 
-    private final HttpClient http = HttpClient.newHttpClient();
-
     @SuppressWarnings("NullAway.Init")
     private JarProcess emulator;
 
@@ -39,7 +31,7 @@ class EmulatedB2IT {
                 home, "emulate-b2", "--port", "0", "--root", home.resolve("b2").toString());
         emulator.awaitCondition(() -> emulator.output().endsWith("\n"));
         account = JsonText.parse(emulator.output());
-        makeBucket();
+        B2Buckets.create(account("endpoint"), account("keyId"), account("applicationKey"), BUCKET);
     }
 
     @AfterEach
@@ -49,24 +41,6 @@ class EmulatedB2IT {
 
     private String account(String field) {
         return String.valueOf(account.get(field));
-    }
-
-    private void makeBucket() throws IOException, InterruptedException {
-        String login = account("keyId") + ":" + account("applicationKey");
-        Map<String, Object> session =
-                send(HttpRequest.newBuilder(URI.create(account("endpoint") + "/b2api/v2/b2_authorize_account"))
-                        .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes(UTF_8))));
-        String body = "{\"accountId\":\"" + session.get("accountId") + "\",\"bucketName\":\"" + BUCKET
-                + "\",\"bucketType\":\"allPrivate\"}";
-        send(HttpRequest.newBuilder(URI.create(session.get("apiUrl") + "/b2api/v2/b2_create_bucket"))
-                .header("Authorization", String.valueOf(session.get("authorizationToken")))
-                .POST(HttpRequest.BodyPublishers.ofString(body)));
-    }
-
-    private Map<String, Object> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return JsonText.parse(answer.body());
     }
 
     private CliRun run(String command, String... arguments) throws IOException, InterruptedException {
