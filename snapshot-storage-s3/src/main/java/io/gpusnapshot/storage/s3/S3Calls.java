@@ -3,8 +3,10 @@ package io.gpusnapshot.storage.s3;
 import io.gpusnapshot.error.StorageUnavailableException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -13,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.AbortedException;
@@ -92,6 +95,7 @@ final class S3Calls implements AutoCloseable {
     private final class Run<T> {
         private final Call<T> call;
         private final S3Exchange exchange = new S3Exchange();
+        private final AtomicBoolean claimed = new AtomicBoolean();
         private final CountDownLatch ended = new CountDownLatch(1);
 
         Run(Call<T> call) {
@@ -99,6 +103,9 @@ final class S3Calls implements AutoCloseable {
         }
 
         T toEnd() throws IOException, InterruptedException {
+            if (claimed.getAndSet(true)) {
+                throw new CancellationException();
+            }
             exchange.begin();
             try {
                 return call.run(client);
@@ -113,6 +120,9 @@ final class S3Calls implements AutoCloseable {
             boolean interrupted = false;
             result.cancel(true);
             exchange.abort();
+            if (!claimed.getAndSet(true)) {
+                return;
+            }
             long deadline = System.nanoTime() + END_LIMIT.toNanos();
             for (long left = END_LIMIT.toNanos(); left > 0; left = deadline - System.nanoTime()) {
                 try {
@@ -140,6 +150,9 @@ final class S3Calls implements AutoCloseable {
         }
         if (cause instanceof SdkException refused) {
             return errors.translate(action, key, refused);
+        }
+        if (cause instanceof UncheckedIOException content) {
+            return content.getCause();
         }
         if (cause instanceof IOException io) {
             return io;

@@ -11,6 +11,7 @@ import java.nio.channels.Channels;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.ContentStreamProvider;
@@ -26,6 +27,7 @@ final class S3Content implements ContentStreamProvider, AutoCloseable {
     private final ContentSource content;
     private final String md5;
     private @Nullable InputStream open;
+    private @Nullable IOException failure;
 
     /** Reads the content through. */
     S3Content(String key, ContentSource content) throws IOException {
@@ -64,6 +66,11 @@ final class S3Content implements ContentStreamProvider, AutoCloseable {
 
     RequestBody body() {
         return RequestBody.fromContentProvider(this, content.length(), "application/octet-stream");
+    }
+
+    /** What the content failed with, which the SDK takes for a failure of the network. */
+    Optional<IOException> failure() {
+        return Optional.ofNullable(failure);
     }
 
     /** Every attempt reads anew. */
@@ -106,7 +113,7 @@ final class S3Content implements ContentStreamProvider, AutoCloseable {
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedIOException("Interrupted while sending \"" + key + "\"");
             }
-            int read = super.read(target, offset, length);
+            int read = readSource(target, offset, length);
             count += Math.max(read, 0);
             boolean ended = read < 0;
             if (count > content.length() || (ended && count < content.length())) {
@@ -118,6 +125,15 @@ final class S3Content implements ContentStreamProvider, AutoCloseable {
                         null);
             }
             return read;
+        }
+
+        private int readSource(byte[] target, int offset, int length) throws IOException {
+            try {
+                return super.read(target, offset, length);
+            } catch (IOException failed) {
+                failure = failed;
+                throw failed;
+            }
         }
 
         @Override

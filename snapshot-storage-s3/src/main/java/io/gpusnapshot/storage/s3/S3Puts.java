@@ -5,6 +5,7 @@ import io.gpusnapshot.storage.StorageReceipt;
 import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
@@ -80,8 +81,15 @@ final class S3Puts {
                 .metadata(Map.of(S3Objects.TOKEN_FIELD, token));
     }
 
-    private static StorageReceipt send(S3Client client, PutObjectRequest request, S3Content body) {
-        PutObjectResponse answer = client.putObject(request, body.body());
-        return S3Objects.receipt(body.length(), answer.versionId(), answer.eTag());
+    private static StorageReceipt send(S3Client client, PutObjectRequest request, S3Content body) throws IOException {
+        try {
+            PutObjectResponse answer = client.putObject(request, body.body());
+            return S3Objects.receipt(body.length(), answer.versionId(), answer.eTag());
+        } catch (SdkClientException failed) {
+            if (body.failure().isPresent()) {
+                throw body.failure().get();
+            }
+            throw failed;
+        }
     }
 }

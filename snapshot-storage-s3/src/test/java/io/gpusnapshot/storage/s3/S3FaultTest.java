@@ -12,6 +12,8 @@ import io.gpusnapshot.error.StorageAccessException;
 import io.gpusnapshot.error.StorageRequestException;
 import io.gpusnapshot.error.StorageUnavailableException;
 import io.gpusnapshot.storage.ByteRange;
+import io.gpusnapshot.storage.ContentSource;
+import io.gpusnapshot.storage.ContentSources;
 import io.gpusnapshot.storage.GrantIssuer;
 import io.gpusnapshot.storage.ListOptions;
 import io.gpusnapshot.storage.PutOptions;
@@ -23,6 +25,7 @@ import io.gpusnapshot.storage.s3.server.S3Server;
 import io.gpusnapshot.testing.BackgroundCall;
 import io.gpusnapshot.testing.HttpReply;
 import io.gpusnapshot.testing.SeededRandom;
+import io.gpusnapshot.testing.TestContents;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.http.HttpClient;
@@ -35,11 +38,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A real server, and a way to it on which things go wrong. */
@@ -305,6 +310,40 @@ class S3FaultTest {
         put(PutOptions.REPLACE);
         assertThatExceptionOfType(StorageRequestException.class)
                 .isThrownBy(() -> issuer().completeUpload(ticket, parts));
+    }
+
+    @Test
+    void contentThatCannotBeReadAgainIsNotTheNetworksFault() {
+        AtomicInteger openings = new AtomicInteger();
+        ContentSource broken = TestContents.failingAt(3, BYTES, new IOException("broken source"));
+        ContentSource onceOnly = new ContentSource() {
+            @Override
+            public long length() {
+                return BYTES.length;
+            }
+
+            @Override
+            public ReadableByteChannel open(long offset) throws IOException {
+                return openings.getAndIncrement() == 0
+                        ? ContentSources.of(BYTES).open(offset)
+                        : broken.open(offset);
+            }
+        };
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> store.put(KEY, onceOnly, PutOptions.REPLACE))
+                .withMessage("broken source");
+    }
+
+    @Test
+    @Timeout(60)
+    void closingEndsTheThreads() throws Exception {
+        put(PutOptions.REPLACE);
+        store.close();
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().startsWith("s3-call-")) {
+                thread.join();
+            }
+        }
     }
 
     @Test
