@@ -155,7 +155,8 @@ public record RestoreRequest(
          * @throws IllegalArgumentException if a pattern is malformed or two choices contradict each other
          */
         public RestoreRequest build() {
-            return new RestoreRequest(snapshot, target, workspace, only, first, deleteExtraneous, verification, sync, before, after);
+            return new RestoreRequest(
+                    snapshot, target, workspace, only, first, deleteExtraneous, verification, sync, before, after);
         }
     }
 }

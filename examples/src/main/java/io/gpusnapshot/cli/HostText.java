@@ -56,11 +56,12 @@ final class HostText {
             return;
         }
         HostReport report = host.get();
-        out.println("  host    " + report.host() + ", " + Text.count(report.facts().cores(), "core", "cores")
-                + (report.facts().gpus().isEmpty()
-                        ? ""
-                        : ", " + report.facts().gpus().get(0).name()) + "; "
-                + Text.size(report.controlBytes()) + " of control messages");
+        out.println(
+                "  host    " + report.host() + ", " + Text.count(report.facts().cores(), "core", "cores")
+                        + (report.facts().gpus().isEmpty()
+                                ? ""
+                                : ", " + report.facts().gpus().get(0).name()) + "; "
+                        + Text.size(report.controlBytes()) + " of control messages");
         out.println("  network " + report.tuning().count(Outcome.APPLIED) + " settings applied, "
                 + report.tuning().count(Outcome.ALREADY_SO) + " as wanted already, "
                 + report.tuning().count(Outcome.DENIED) + " denied");

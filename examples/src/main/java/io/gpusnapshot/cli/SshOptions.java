@@ -19,8 +19,9 @@ final class SshOptions {
     @Option(
             names = "--ssh",
             paramLabel = "USER@HOST:PORT",
-            description = "Works on this host instead of this machine; DIR is a path there. User root and port 22 may be"
-                    + " left out.")
+            description =
+                    "Works on this host instead of this machine; DIR is a path there. User root and port 22 may be"
+                            + " left out.")
     private List<SshTarget> targets = List.of();
 
     @Option(names = "--identity", paramLabel = "FILE", description = "Logs in by this private key.")
@@ -70,8 +71,9 @@ final class SshOptions {
     @Option(
             names = "--run-after",
             paramLabel = "COMMAND",
-            description = "Has the host's shell run this last: after a create in any case, after a restore that succeeded;"
-                    + " repeatable.")
+            description =
+                    "Has the host's shell run this last: after a create in any case, after a restore that succeeded;"
+                            + " repeatable.")
     private List<String> after = List.of();
 
     /** The hosts, complete; none for this machine. */

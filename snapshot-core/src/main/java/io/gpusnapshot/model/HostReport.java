@@ -11,8 +11,7 @@ import java.util.List;
  * @param hooks commands that were run before and after the job, in the order in which they ended
  * @param controlBytes bytes of messages between orchestrator and host, both ways; the data took another way
  */
-public record HostReport(
-        String host, HostFacts facts, TuningReport tuning, List<HookReport> hooks, long controlBytes) {
+public record HostReport(String host, HostFacts facts, TuningReport tuning, List<HookReport> hooks, long controlBytes) {
     public HostReport {
         hooks = List.copyOf(hooks);
     }

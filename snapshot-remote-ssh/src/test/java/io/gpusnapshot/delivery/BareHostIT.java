@@ -55,7 +55,9 @@ class BareHostIT {
         assumeTrue(made.isSuccess(), "busybox is missing: " + made.stderr().text());
         host = new PreparedHost(host, List.of("unshare", "-m", "sh", "-c", ENTER, root.toString()));
         RemoteResult trial = host.run(RemoteCommand.of("true"));
-        assumeTrue(trial.isSuccess(), "only root can set up another root: " + trial.stderr().text());
+        assumeTrue(
+                trial.isSuccess(),
+                "only root can set up another root: " + trial.stderr().text());
     }
 
     @AfterEach

@@ -228,6 +228,6 @@ public final class RestoreWorkflow {
                 context.packs().reports(),
                 context.progress().elapsed(),
                 context.progress().warnings(),
-                    Optional.empty());
+                Optional.empty());
     }
 }
