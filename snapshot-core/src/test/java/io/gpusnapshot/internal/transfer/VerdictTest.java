@@ -85,8 +85,8 @@ class VerdictTest {
     void aGrantEndsWithTheSessionOfItsIssuer() {
         HttpAnswer answer = answer(400, "ExpiredToken");
 
-        assertThat(Verdict.of(answer)).isEqualTo(Verdict.RENEW);
-        assertThat(Verdict.error("p", "read", "k", answer)).isInstanceOf(StorageAccessException.class);
+        assertThat(Verdict.of(Direction.DOWN, answer)).isEqualTo(Verdict.RENEW);
+        assertThat(Verdict.error("p", Direction.DOWN, "k", answer)).isInstanceOf(StorageAccessException.class);
     }
 
     @Test
