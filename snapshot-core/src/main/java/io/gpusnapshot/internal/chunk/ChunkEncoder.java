@@ -37,15 +37,28 @@ public final class ChunkEncoder {
         if (known.test(id)) {
             return new EncodedChunk(id, raw.remaining(), CodecRegistry.NONE, Optional.empty(), 0);
         }
-        ByteBuffer stored = raw.duplicate();
-        String codecId = CodecRegistry.NONE;
+        Optional<Codec> codec = encodeShortest(raw, scratch);
+        ByteBuffer stored = codec.isPresent() ? scratch.flip().duplicate() : raw.duplicate();
+        String codecId = codec.map(Codec::id).orElse(CodecRegistry.NONE);
+        return new EncodedChunk(id, raw.remaining(), codecId, Optional.of(stored), Digests.crc32c(stored));
+    }
+
+    /** Leaves the shortest frame in {@code scratch}, up to its position, and says whose it is. */
+    private Optional<Codec> encodeShortest(ByteBuffer raw, ByteBuffer scratch) {
+        Optional<Codec> best = Optional.empty();
+        int least = raw.remaining();
+        boolean overwritten = false;
         for (Codec codec : probe.worthTrying(raw, scratch)) {
-            ByteBuffer target = scratch.clear().limit(stored.remaining() - 1);
-            if (codec.encode(raw, target)) {
-                stored = target.flip().duplicate();
-                codecId = codec.id();
+            overwritten = !codec.encode(raw, scratch.clear().limit(least - 1));
+            if (!overwritten) {
+                best = Optional.of(codec);
+                least = scratch.position();
             }
         }
-        return new EncodedChunk(id, raw.remaining(), codecId, Optional.of(stored), Digests.crc32c(stored));
+        if (!overwritten) {
+            return best;
+        }
+        // Whoever tried in vain to do better has written over the best there was.
+        return best.filter(codec -> codec.encode(raw, scratch.clear().limit(raw.remaining() - 1)));
     }
 }
