@@ -8,6 +8,7 @@ import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.error.SnapshotConflictException;
 import io.gpusnapshot.error.SnapshotNotFoundException;
 import io.gpusnapshot.error.StorageAccessException;
+import io.gpusnapshot.error.StorageUnavailableException;
 import io.gpusnapshot.internal.format.StoredPack;
 import io.gpusnapshot.model.ReplicateInfo;
 import io.gpusnapshot.model.RestoreVerification;
@@ -128,6 +129,21 @@ class ReplicateTest {
         assertThat(later.packsCopied()).isEqualTo(1);
         assertThat(later.bytesPresent()).isEqualTo(StoredObjects.read(store, pack(first)).length);
         assertThat(again.packsCopied()).isZero();
+        assertWhole(second, target);
+    }
+
+    @Test
+    void aReplicationThatDiedGoesOnWithWhatIsMissing() throws IOException {
+        FaultyStorageProvider dying = new FaultyStorageProvider(target);
+        dying.failCall(Operation.PUT, 4, FaultyStorageProvider::unavailable);
+        try (GPUSnapshotService oneByOne =
+                GPUSnapshotService.builder().storage(store).parallelism(1).build()) {
+            assertThatExceptionOfType(StorageUnavailableException.class)
+                    .isThrownBy(() -> oneByOne.replicateSnapshot(ReplicateRequest.of(second, dying)));
+        }
+        assertThat(StoredObjects.keys(target, "")).hasSize(2).doesNotContain(manifest(second));
+
+        assertThat(replicate(second).packsCopied()).isEqualTo(1);
         assertWhole(second, target);
     }
 
@@ -258,6 +274,17 @@ class ReplicateTest {
                 .isThrownBy(() -> replicate(second))
                 .withMessageContaining("another snapshot under the id " + second);
         assertThat(StoredObjects.keys(target, StoredObjects.PACKS)).containsExactly(pack(first));
+    }
+
+    @Test
+    void anotherPackUnderTheKeyOfOneIsNotReplaced() throws IOException {
+        replicate(first);
+        StoredObjects.replace(target, pack(first), StoredObjects.read(store, pack(second)));
+
+        assertThatExceptionOfType(SnapshotConflictException.class)
+                .isThrownBy(() -> replicate(second))
+                .withMessageContaining("holds another pack");
+        assertThat(StoredObjects.read(target, pack(first))).isEqualTo(StoredObjects.read(store, pack(second)));
     }
 
     @Test

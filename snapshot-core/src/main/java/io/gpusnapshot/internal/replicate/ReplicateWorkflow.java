@@ -58,7 +58,7 @@ public final class ReplicateWorkflow {
      *
      * @throws io.gpusnapshot.error.SnapshotNotFoundException if there is no such snapshot
      * @throws SnapshotConflictException if the target is where the snapshot is, or holds another repository, or another
-     *     snapshot of this id; or if the snapshot was deleted meanwhile
+     *     snapshot or pack under the name of one; or if the snapshot was deleted meanwhile
      * @throws DataIntegrityException if the snapshot is damaged
      */
     public ReplicateInfo run(SnapshotId id, RestoreVerification verification, ProgressMeter progress)
@@ -68,6 +68,7 @@ public final class ReplicateWorkflow {
             SnapshotContents contents = SnapshotContents.read(manifest, source.codecs(), verification);
             CopyPlan plan = planCopy(contents, verification);
             Repository replica = Repository.openReplica(target, source);
+            // Another snapshot of this id shows before anything is copied.
             manifest.isIn(replica);
             try (Lease lease = Lease.acquireForReplica(target, id, contents.creators(), clock)) {
                 requireOtherPlace(lease, id);
@@ -97,7 +98,7 @@ public final class ReplicateWorkflow {
 
     private ReplicateInfo replicate(Job job, ProgressMeter progress) throws IOException {
         SnapshotContents contents = job.contents();
-        List<StoredPack> missing = contents.missingIn(target);
+        List<StoredPack> missing = new Inventory(target, targetPacks).missing(contents);
         Set<StoredPack> present = new LinkedHashSet<>(contents.packs());
         missing.forEach(present::remove);
         progress.enter("replicate");
@@ -167,7 +168,7 @@ public final class ReplicateWorkflow {
         if (present.isEmpty()) {
             return List.of();
         }
-        List<StoredPack> vanished = contents.missingIn(target);
+        List<StoredPack> vanished = new Inventory(target, targetPacks).missing(contents);
         vanished.retainAll(present);
         return vanished;
     }

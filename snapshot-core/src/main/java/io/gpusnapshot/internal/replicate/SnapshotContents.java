@@ -9,8 +9,6 @@ import io.gpusnapshot.internal.format.StoredPack;
 import io.gpusnapshot.internal.repository.ManifestCopy;
 import io.gpusnapshot.model.RestoreVerification;
 import io.gpusnapshot.model.SnapshotId;
-import io.gpusnapshot.storage.StorageProvider;
-import io.gpusnapshot.storage.StorageProviders;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -59,22 +57,6 @@ record SnapshotContents(
             creators.add(RepositoryLayout.creatorOfPack(pack.key()).orElseThrow());
         }
         return creators;
-    }
-
-    /** Packs that a store does not have, or not with the right length. */
-    List<StoredPack> missingIn(StorageProvider store) throws IOException {
-        Map<String, Long> lengths = new HashMap<>();
-        for (SnapshotId creator : creators()) {
-            StorageProviders.listAll(
-                    store, RepositoryLayout.packsOf(creator), pack -> lengths.put(pack.key(), pack.lengthBytes()));
-        }
-        List<StoredPack> missing = new ArrayList<>();
-        for (StoredPack pack : packs) {
-            if (lengths.getOrDefault(pack.key(), -1L) != pack.storedBytes()) {
-                missing.add(pack);
-            }
-        }
-        return missing;
     }
 
     static long bytes(Collection<StoredPack> packs) {

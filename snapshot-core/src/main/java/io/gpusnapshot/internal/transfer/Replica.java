@@ -7,8 +7,6 @@ import java.util.concurrent.TimeUnit;
 
 /** One of several stores of the same packs, and what reading from it has shown. Guarded by its {@link PackReplicas}. */
 final class Replica {
-    /** Reads at once that a store gets which has not shown yet what it is good for. */
-    private static final int PROBES = 2;
     /** How much one read changes the estimate. */
     private static final double WEIGHT = 0.25;
     /** Flips of a bit happen; whoever has delivered so much damage is asked last. */
@@ -56,18 +54,18 @@ final class Replica {
         if (damages >= MAX_DAMAGES) {
             return 2;
         }
-        return failuresInARow > 0 && now < restsUntil ? 1 : 0;
+        return failuresInARow > 0 && restsUntil - now > 0 ? 1 : 0;
     }
 
     /**
      * Time that one more read would take, as far as one can tell: those under way share what the store brings. A store
-     * that is not known yet is tried at once, but not with more than a few reads.
+     * that is not known yet is tried at once, but with one read only.
      */
     double expectedNanosPerByte() {
         if (goodput > 0) {
             return (underWay + 1) / goodput;
         }
-        return underWay < PROBES ? 0 : Double.MAX_VALUE;
+        return underWay == 0 ? 0 : Double.MAX_VALUE;
     }
 
     /** Begins a read; returns how many are under way then. */
