@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
 final class ConcurrencyLimit {
     /** Enough for most paths, and few enough for their queues; what it lacks is made up for in a few steps. */
     private static final int START = 32;
+
     private static final long WINDOW_NANOS = 400_000_000;
     /** What growth must bring to be worth it. */
     private static final double GAIN = 1.1;

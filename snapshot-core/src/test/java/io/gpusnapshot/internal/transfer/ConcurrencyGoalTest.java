@@ -88,8 +88,9 @@ class ConcurrencyGoalTest {
         }
 
         private void flow(double seconds) {
-            int flowing = (int)
-                    requests.stream().filter(request -> request.secondsToWait <= 0).count();
+            int flowing = (int) requests.stream()
+                    .filter(request -> request.secondsToWait <= 0)
+                    .count();
             double bytes = path.bytesPerSecond(flowing) * seconds;
             for (Iterator<Request> each = requests.iterator(); each.hasNext(); ) {
                 Request request = each.next();
@@ -113,7 +114,10 @@ class ConcurrencyGoalTest {
         StringBuilder curve = new StringBuilder();
         for (int fixed : IntStream.of(1, 2, 4, 8, 16, 32, 64, 128, MAX).toArray()) {
             double seconds = new Job(path, fixed, fixed).seconds();
-            curve.append(fixed).append(": ").append(String.format("%.1f", seconds)).append(" s, ");
+            curve.append(fixed)
+                    .append(": ")
+                    .append(String.format("%.1f", seconds))
+                    .append(" s, ");
             best = Math.min(best, seconds);
         }
         double found = new Job(path, 1, MAX).seconds();

@@ -98,8 +98,7 @@ public final class B2StorageProvider implements StorageProvider {
         B2ClientConfig.Builder client =
                 B2ClientConfig.builder(credentials.keyId(), credentials.applicationKey(), USER_AGENT);
         config.endpoint().ifPresent(client::setMasterUrl);
-        boolean plain =
-                config.endpoint().filter(url -> url.startsWith("http:")).isPresent();
+        boolean plain = config.endpoint().filter(url -> url.startsWith("http:")).isPresent();
         return B2StorageHttpClientBuilder.builder(client.build())
                 .setHttpClientFactory(new QuietHttpClients(plain, (int) silenceLimit.toMillis()))
                 .setRetryPolicySupplier(retries)

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** No logger of ours or of any library tells a key or a token, whatever its level. */
 @Timeout(60)
 class B2SecrecyTest {
-    private static final String LOG_EVERYTHING =
-            """
+    private static final String LOG_EVERYTHING = """
             handlers = java.util.logging.ConsoleHandler
             .level = ALL
             java.util.logging.ConsoleHandler.level = ALL

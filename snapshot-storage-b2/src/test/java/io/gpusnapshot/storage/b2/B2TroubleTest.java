@@ -173,8 +173,8 @@ class B2TroubleTest {
     @Test
     void anAccountThatMayDownloadNoMoreIsToldSo() throws IOException {
         SnapshotId snapshot = create();
-        InjectedFault capped = inject(
-                Fault.of(FaultEffect.downloadCapExceeded(), Operation.DOWNLOAD_BY_NAME).named("packs/"));
+        InjectedFault capped = inject(Fault.of(FaultEffect.downloadCapExceeded(), Operation.DOWNLOAD_BY_NAME)
+                .named("packs/"));
         assertThatExceptionOfType(StorageRequestException.class)
                 .isThrownBy(() -> restore(snapshot))
                 .withMessageContaining("download_cap_exceeded")
@@ -186,8 +186,8 @@ class B2TroubleTest {
     @Test
     void aStormOfRefusalsIsSatOut() throws IOException {
         inject(Fault.of(FaultEffect.serviceUnavailable(), Operation.UPLOAD_FILE).times(5));
-        InjectedFault storm = inject(
-                Fault.of(FaultEffect.serviceUnavailable(), Operation.UPLOAD_PART).times(6));
+        InjectedFault storm = inject(Fault.of(FaultEffect.serviceUnavailable(), Operation.UPLOAD_PART)
+                .times(6));
         SnapshotId snapshot = create();
         assertThat(storm.hits()).isEqualTo(6);
         inject(Fault.of(FaultEffect.serviceUnavailable(), Operation.DOWNLOAD_BY_NAME)

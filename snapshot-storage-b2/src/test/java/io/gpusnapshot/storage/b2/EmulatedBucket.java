@@ -33,7 +33,10 @@ final class EmulatedBucket implements AutoCloseable {
 
     /** Both sides go by the same clock. */
     EmulatedBucket(Path root, Clock clock) throws IOException {
-        this(B2Emulator.builder().root(root).clock(clock), clock, InetAddress.getLoopbackAddress().getHostAddress());
+        this(
+                B2Emulator.builder().root(root).clock(clock),
+                clock,
+                InetAddress.getLoopbackAddress().getHostAddress());
     }
 
     /**
@@ -67,12 +70,12 @@ final class EmulatedBucket implements AutoCloseable {
     }
 
     StorageConfig config() {
-        return StorageConfig.bucket(StorageConfig.B2, NAME)
-                .withEndpoint(endpoint());
+        return StorageConfig.bucket(StorageConfig.B2, NAME).withEndpoint(endpoint());
     }
 
     private String endpoint() {
-        return emulator.endpoint().getScheme() + "://" + host + ":" + emulator.endpoint().getPort();
+        return emulator.endpoint().getScheme() + "://" + host + ":"
+                + emulator.endpoint().getPort();
     }
 
     StorageProvider open() throws IOException {
@@ -86,7 +89,11 @@ final class EmulatedBucket implements AutoCloseable {
     static StorageProvider open(StorageConfig config, B2Credentials credentials, Clock clock, Duration silenceLimit)
             throws IOException {
         return B2StorageProvider.open(
-                config, credentials, clock, () -> new JitteredRetryPolicy(RandomGenerator.of("Random"), 0), silenceLimit);
+                config,
+                credentials,
+                clock,
+                () -> new JitteredRetryPolicy(RandomGenerator.of("Random"), 0),
+                silenceLimit);
     }
 
     @Override

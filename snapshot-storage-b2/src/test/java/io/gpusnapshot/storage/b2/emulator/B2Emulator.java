@@ -55,7 +55,8 @@ public final class B2Emulator implements AutoCloseable {
         InetAddress bound = server.getInetAddress();
         String host =
                 bound.isAnyLocalAddress() ? InetAddress.getLoopbackAddress().getHostAddress() : bound.getHostAddress();
-        return URI.create(scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.getLocalPort());
+        return URI.create(
+                scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.getLocalPort());
     }
 
     /** The id of the master key, which is the account's too. */

@@ -8,4 +8,8 @@ import java.time.Clock;
  * @param scheme {@code http} or {@code https}
  */
 record EmulatorOptions(
-        Clock clock, long minimumPartSizeBytes, long recommendedPartSizeBytes, boolean wholeRangeIsPartial, String scheme) {}
+        Clock clock,
+        long minimumPartSizeBytes,
+        long recommendedPartSizeBytes,
+        boolean wholeRangeIsPartial,
+        String scheme) {}

@@ -2,11 +2,11 @@ package io.gpusnapshot.storage.b2.emulatortest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gpusnapshot.storage.b2.emulator.Operation;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import io.gpusnapshot.storage.b2.emulator.Operation;
 import org.junit.jupiter.api.Test;
 
 final class BucketTest extends RunningEmulator {
