@@ -13,6 +13,7 @@ import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.restore.RestoreResources;
 import io.gpusnapshot.internal.restore.RestoreWorkflow;
 import io.gpusnapshot.internal.scan.PathRules;
+import io.gpusnapshot.internal.transfer.ConnectionCount;
 import io.gpusnapshot.internal.transfer.PackStores;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
 import io.gpusnapshot.internal.verify.VerifyWorkflow;
@@ -71,7 +72,7 @@ public final class GPUSnapshotService implements AutoCloseable {
         this.clock = builder.clock;
         this.parallelism = builder.parallelism;
         this.memoryBytes = builder.memoryBytes;
-        this.packStores = new PackStores(store, parallelism, builder.maxConnections, clock);
+        this.packStores = new PackStores(store, parallelism, builder.connections(), clock);
     }
 
     public static Builder builder() {
@@ -275,6 +276,7 @@ public final class GPUSnapshotService implements AutoCloseable {
         private Clock clock = Clock.systemUTC();
         private int parallelism = Math.max(2, Runtime.getRuntime().availableProcessors());
         private int maxConnections = DEFAULT_MAX_CONNECTIONS;
+        private int minConnections = 1;
         private long memoryBytes = defaultMemoryBytes();
 
         private Builder() {}
@@ -334,6 +336,23 @@ public final class GPUSnapshotService implements AutoCloseable {
             }
             maxConnections = connections;
             return this;
+        }
+
+        /**
+         * Fewest connections to a remote store at once, at most {@link #maxConnections}, with which it makes a fixed
+         * number. Meant for measuring. Default: 1.
+         */
+        public Builder minConnections(int connections) {
+            minConnections = connections;
+            return this;
+        }
+
+        private ConnectionCount connections() {
+            if (minConnections < 1 || minConnections > maxConnections) {
+                throw new IllegalArgumentException("minConnections must be 1 to maxConnections (" + maxConnections
+                        + "), but is " + minConnections);
+            }
+            return new ConnectionCount(minConnections, maxConnections);
         }
 
         /**

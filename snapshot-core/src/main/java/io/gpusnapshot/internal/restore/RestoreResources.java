@@ -7,6 +7,9 @@ package io.gpusnapshot.internal.restore;
  * @param memoryBytes room for all buffers together
  */
 public record RestoreResources(int workers, long memoryBytes) {
+    /** What a connection takes beside the range: a piece of it on the heap, the same again below the socket. */
+    private static final int CONNECTION_BYTES = 512 << 10;
+
     /** As many decoders as a quarter of the memory has room for. */
     int affordableDecoders(int largestChunk) {
         return (int) Math.max(1, Math.min(workers, memoryBytes / 4 / largestChunk));
@@ -19,6 +22,6 @@ public record RestoreResources(int workers, long memoryBytes) {
      */
     int affordableReaders(int useful, int largestChunk, int rangeBytes) {
         long left = memoryBytes - (long) affordableDecoders(largestChunk) * largestChunk;
-        return (int) Math.max(1, Math.min(useful, left / rangeBytes));
+        return (int) Math.max(1, Math.min(useful, left / (rangeBytes + CONNECTION_BYTES)));
     }
 }

@@ -19,18 +19,18 @@ public final class PackStores implements AutoCloseable {
 
     private final StorageProvider provider;
     private final int parallelism;
-    private final int maxConnections;
+    private final ConnectionCount connections;
     private final Clock clock;
     private @Nullable HttpTransport transport;
 
     /**
      * @param parallelism threads that work on content
-     * @param maxConnections most connections at once
+     * @param connections how many connections to use
      */
-    public PackStores(StorageProvider provider, int parallelism, int maxConnections, Clock clock) {
+    public PackStores(StorageProvider provider, int parallelism, ConnectionCount connections, Clock clock) {
         this.provider = provider;
         this.parallelism = parallelism;
-        this.maxConnections = maxConnections;
+        this.connections = connections;
         this.clock = clock;
     }
 
@@ -53,7 +53,7 @@ public final class PackStores implements AutoCloseable {
         if (issuer.isEmpty()) {
             return new Session(direct, () -> {});
         }
-        GrantedPackStore granted = new GrantedPackStore(issuer.get(), direct, transport(), maxConnections, clock);
+        GrantedPackStore granted = new GrantedPackStore(issuer.get(), direct, transport(), connections, clock);
         return new Session(granted, granted::close);
     }
 
@@ -61,7 +61,7 @@ public final class PackStores implements AutoCloseable {
         HttpTransport open = transport;
         if (open == null) {
             // Reading and sending are limited apart from each other, and a read may be sent twice.
-            open = new ApacheHttpTransport(2 * maxConnections + 1, INACTIVITY_LIMIT);
+            open = new ApacheHttpTransport(2 * connections.max() + 1, INACTIVITY_LIMIT);
             transport = open;
         }
         return open;

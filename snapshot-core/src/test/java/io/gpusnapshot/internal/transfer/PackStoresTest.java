@@ -10,7 +10,7 @@ class PackStoresTest {
     @Test
     void withoutGrantsPacksGoByTheProvider() {
         try (PackStores stores =
-                        new PackStores(new MemoryStorageProvider(Clock.systemUTC()), 2, 50, Clock.systemUTC());
+                        new PackStores(new MemoryStorageProvider(Clock.systemUTC()), 2, new ConnectionCount(1, 50), Clock.systemUTC());
                 PackStores.Session session = stores.open()) {
             assertThat(session.store()).isInstanceOf(ProviderPackStore.class);
             assertThat(session.store().maxReaders()).isLessThanOrEqualTo(2);
