@@ -38,10 +38,7 @@ final class EmulateB2Command implements Callable<Integer> {
             description = "Folder that holds buckets and keys; made if there is none.")
     private Path root = Path.of("");
 
-    @Option(
-            names = "--delay",
-            paramLabel = "N",
-            description = "Milliseconds to wait before each answer (default: 0).")
+    @Option(names = "--delay", paramLabel = "N", description = "Milliseconds to wait before each answer (default: 0).")
     private int delayMillis;
 
     @Option(

@@ -60,7 +60,8 @@ abstract class TransferFixture {
         transport = new ApacheHttpTransport(2 * CONNECTIONS, FOREVER);
         RetryPolicy retries = retries();
         transfer = GrantedTransfer.create(issuer, transport, new ConnectionCount(1, CONNECTIONS), clock, retries);
-        store = new GrantedPackStore(issuer, smallPacks, transport, new ConnectionCount(1, CONNECTIONS), clock, retries);
+        store = new GrantedPackStore(
+                issuer, smallPacks, transport, new ConnectionCount(1, CONNECTIONS), clock, retries);
     }
 
     @AfterEach
@@ -94,7 +95,8 @@ abstract class TransferFixture {
         transfer.close();
         transfer = GrantedTransfer.create(issuer, transport, new ConnectionCount(1, CONNECTIONS), clock, retries());
         store.close();
-        store = new GrantedPackStore(issuer, smallPacks, transport, new ConnectionCount(1, CONNECTIONS), clock, retries());
+        store = new GrantedPackStore(
+                issuer, smallPacks, transport, new ConnectionCount(1, CONNECTIONS), clock, retries());
     }
 
     FakeGrantIssuer issuer() {
