@@ -14,6 +14,7 @@ import io.gpusnapshot.internal.replicate.ReplicateResources;
 import io.gpusnapshot.internal.repository.Repository;
 import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.scan.PathRules;
+import io.gpusnapshot.internal.transfer.ConnectionCount;
 import io.gpusnapshot.internal.transfer.PackStores;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
 import io.gpusnapshot.internal.verify.VerifyWorkflow;
@@ -68,7 +69,7 @@ public final class GPUSnapshotService implements AutoCloseable {
     private final Clock clock;
     private final int parallelism;
     private final long memoryBytes;
-    private final int maxConnections;
+    private final ConnectionCount connections;
     private final RemoteExecutorFactory connector;
     private final AgentInstaller agentInstaller;
     private final RemoteLimits remoteLimits;
@@ -83,7 +84,7 @@ public final class GPUSnapshotService implements AutoCloseable {
         this.parallelism =
                 builder.parallelism.orElse(Math.max(2, Runtime.getRuntime().availableProcessors()));
         this.memoryBytes = builder.memoryBytes.orElse(defaultMemoryBytes());
-        this.maxConnections = builder.maxConnections;
+        this.connections = builder.connections();
         this.connector = builder.connector;
         this.agentInstaller = builder.agentInstaller;
         this.remoteLimits = new RemoteLimits(
@@ -260,7 +261,7 @@ public final class GPUSnapshotService implements AutoCloseable {
 
     private ReplicateInfo replicate(ReplicateRequest request) throws IOException {
         ReplicateResources resources = new ReplicateResources(parallelism, memoryBytes);
-        try (PackStores to = new PackStores(request.target(), parallelism, maxConnections, clock)) {
+        try (PackStores to = new PackStores(request.target(), parallelism, connections, clock)) {
             return new ReplicateOperation(open(), packs(store), to, resources, clock).run(request, newProgress());
         }
     }
@@ -309,7 +310,7 @@ public final class GPUSnapshotService implements AutoCloseable {
     }
 
     private PackStores packs(StoreHandle handle) throws IOException {
-        return handle.packs(parallelism, maxConnections, clock);
+        return handle.packs(parallelism, connections, clock);
     }
 
     private ProgressMeter newProgress() {
@@ -347,6 +348,7 @@ public final class GPUSnapshotService implements AutoCloseable {
         private OptionalLong memoryBytes = OptionalLong.empty();
         private RemoteExecutorFactory connector = RemoteExecutors::connect;
         private AgentInstaller agentInstaller = AgentDelivery.fromClassPath();
+        private int minConnections = 1;
 
         private Builder() {}
 
@@ -427,6 +429,23 @@ public final class GPUSnapshotService implements AutoCloseable {
             }
             maxConnections = connections;
             return this;
+        }
+
+        /**
+         * Fewest connections to a remote store at once, at most {@link #maxConnections}, with which it makes a fixed
+         * number. Meant for measuring. Default: 1.
+         */
+        public Builder minConnections(int connections) {
+            minConnections = connections;
+            return this;
+        }
+
+        private ConnectionCount connections() {
+            if (minConnections < 1 || minConnections > maxConnections) {
+                throw new IllegalArgumentException("minConnections must be 1 to maxConnections (" + maxConnections
+                        + "), but is " + minConnections);
+            }
+            return new ConnectionCount(minConnections, maxConnections);
         }
 
         /**

@@ -1,5 +1,6 @@
 package io.gpusnapshot;
 
+import io.gpusnapshot.internal.transfer.ConnectionCount;
 import io.gpusnapshot.internal.transfer.PackStores;
 import io.gpusnapshot.storage.StorageConfig;
 import io.gpusnapshot.storage.StorageProvider;
@@ -45,10 +46,10 @@ final class StoreHandle implements AutoCloseable {
     }
 
     /** The way to its packs; its connections are closed with this handle. */
-    synchronized PackStores packs(int parallelism, int maxConnections, Clock clock) throws IOException {
+    synchronized PackStores packs(int parallelism, ConnectionCount connections, Clock clock) throws IOException {
         PackStores open = packs;
         if (open == null) {
-            open = new PackStores(provider(), parallelism, maxConnections, clock);
+            open = new PackStores(provider(), parallelism, connections, clock);
             packs = open;
         }
         return open;

@@ -1,9 +1,15 @@
 package io.gpusnapshot.cli;
 
 import io.gpusnapshot.storage.b2.emulator.B2Emulator;
+import io.gpusnapshot.storage.b2.emulator.Fault;
+import io.gpusnapshot.storage.b2.emulator.FaultEffect;
+import io.gpusnapshot.storage.b2.emulator.Faults;
+import io.gpusnapshot.storage.b2.emulator.Operation;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -32,6 +38,15 @@ final class EmulateB2Command implements Callable<Integer> {
             description = "Folder that holds buckets and keys; made if there is none.")
     private Path root = Path.of("");
 
+    @Option(names = "--delay", paramLabel = "N", description = "Milliseconds to wait before each answer (default: 0).")
+    private int delayMillis;
+
+    @Option(
+            names = "--connection-rate",
+            paramLabel = "SIZE",
+            description = "Bytes a second that the body of an upload or download passes at (default: no limit).")
+    private Optional<ByteSize> connectionRate = Optional.empty();
+
     EmulateB2Command(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -42,6 +57,7 @@ final class EmulateB2Command implements Callable<Integer> {
             throw new IllegalArgumentException("--port must be 0 to " + HIGHEST_PORT + ", but is " + port);
         }
         try (B2Emulator emulator = B2Emulator.builder().root(root).port(port).start()) {
+            slowDown(emulator.faults());
             terminal.json(json -> {
                 json.writeStringField("endpoint", emulator.endpoint().toString());
                 json.writeStringField("keyId", emulator.keyId());
@@ -54,5 +70,19 @@ final class EmulateB2Command implements Callable<Integer> {
             throw new InterruptedIOException("cancelled");
         }
         return ExitCodes.DONE;
+    }
+
+    private void slowDown(Faults faults) {
+        if (delayMillis < 0) {
+            throw new IllegalArgumentException("--delay must not be negative, but is " + delayMillis);
+        }
+        if (delayMillis > 0) {
+            faults.inject(Fault.of(FaultEffect.delay(Duration.ofMillis(delayMillis))));
+        }
+        connectionRate.ifPresent(rate -> faults.inject(Fault.of(
+                FaultEffect.throttle(rate.bytes()),
+                Operation.DOWNLOAD_BY_NAME,
+                Operation.UPLOAD_FILE,
+                Operation.UPLOAD_PART)));
     }
 }

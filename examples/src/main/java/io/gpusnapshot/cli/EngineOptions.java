@@ -25,6 +25,12 @@ final class EngineOptions {
             description = "Most connections to a remote store (default: 200).")
     private Optional<Integer> connections = Optional.empty();
 
+    @Option(
+            names = "--min-connections",
+            paramLabel = "N",
+            description = "Fewest connections to a remote store (default: 1).")
+    private Optional<Integer> minConnections = Optional.empty();
+
     GPUSnapshotService open(StorageConfig store, SnapshotListener listener) throws IOException {
         return open(List.of(store), listener);
     }
@@ -37,6 +43,7 @@ final class EngineOptions {
         memory.ifPresent(size -> builder.memoryBytes(size.bytes()));
         parallelism.ifPresent(builder::parallelism);
         connections.ifPresent(builder::maxConnections);
+        minConnections.ifPresent(builder::minConnections);
         return builder.build();
     }
 }

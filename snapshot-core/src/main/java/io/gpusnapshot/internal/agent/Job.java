@@ -11,6 +11,7 @@ import io.gpusnapshot.internal.protocol.Terms;
 import io.gpusnapshot.internal.restore.RestoreResources;
 import io.gpusnapshot.internal.restore.RestoreSource;
 import io.gpusnapshot.internal.restore.RestoreWorkflow;
+import io.gpusnapshot.internal.transfer.ConnectionCount;
 import io.gpusnapshot.internal.transfer.GrantedPackStore;
 import io.gpusnapshot.internal.transfer.PackStores;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
@@ -39,7 +40,7 @@ final class Job {
         AskingGrantIssuer issuer = new AskingGrantIssuer(orchestrator, terms, clock);
         try (HttpTransport http = PackStores.newTransport(terms.maxConnections());
                 GrantedPackStore packs = new GrantedPackStore(
-                        issuer, new ShortPacks(orchestrator), http, terms.maxConnections(), clock)) {
+                        issuer, new ShortPacks(orchestrator), http, new ConnectionCount(1, terms.maxConnections()), clock)) {
             int threads = terms.threads(Runtime.getRuntime().availableProcessors());
             if (order instanceof Order.Create create) {
                 return create(create, packs, new CreateResources(threads, packs.maxWriters(), terms.memoryBytes()));

@@ -3,22 +3,26 @@ package io.gpusnapshot.internal.transfer;
 import java.util.function.LongSupplier;
 
 /**
- * Finds how many requests at once the path to a store is good for. It begins low and grows while growth brings more bytes
- * a second; when it no longer does, it steps back and stays for a while before it tries again; when the store throttles,
+ * Finds how many requests at once the path to a store is good for. It begins in the middle and grows while growth brings
+ * more bytes a second; when it no longer does, it steps back and stays for a while before it tries again; when the store throttles,
  * it shrinks. Too few requests leave a long path empty, too many overflow the queues along it.
  *
  * <p>Thread-safe.
  */
 final class ConcurrencyLimit {
-    private static final int START = 8;
+    /** Enough for most paths, and few enough for their queues; what it lacks is made up for in a few steps. */
+    private static final int START = 32;
+
     private static final long WINDOW_NANOS = 400_000_000;
     /** What growth must bring to be worth it. */
     private static final double GAIN = 1.1;
 
+    private static final double FIRST_GROWTH = 2;
     private static final double GROWTH = 1.5;
     private static final double SHRINKAGE = 0.7;
     private static final int WINDOWS_TO_STAY = 10;
 
+    private final int min;
     private final int max;
     private final LongSupplier nanoTime;
     private int limit;
@@ -32,11 +36,19 @@ final class ConcurrencyLimit {
     private double provenRate;
     private int windowsToStay;
     private long lastShrinkage;
+    /** Until growth has failed once, or the store has complained. */
+    private boolean rising = true;
 
     ConcurrencyLimit(int max, LongSupplier nanoTime) {
+        this(1, max, nanoTime);
+    }
+
+    /** Never less than {@code min}, nor more than {@code max}, at once. */
+    ConcurrencyLimit(int min, int max, LongSupplier nanoTime) {
+        this.min = min;
         this.max = max;
         this.nanoTime = nanoTime;
-        this.limit = Math.min(START, max);
+        this.limit = Math.max(min, Math.min(START, max));
         this.provenLimit = limit;
         this.windowStart = nanoTime.getAsLong();
         this.lastShrinkage = windowStart - WINDOW_NANOS;
@@ -44,20 +56,32 @@ final class ConcurrencyLimit {
 
     /** Waits until one more request may be sent. */
     synchronized void acquire() throws InterruptedException {
-        boolean wasIdle = used == 0 && waiting == 0;
+        if (tryAcquire()) {
+            return;
+        }
         waiting++;
         try {
             while (used >= limit) {
                 exhausted = true;
                 wait();
             }
+            used++;
         } finally {
             waiting--;
         }
-        if (wasIdle) {
+    }
+
+    /** Takes leave for one more request, if there is any. */
+    synchronized boolean tryAcquire() {
+        if (used >= limit) {
+            exhausted = true;
+            return false;
+        }
+        if (used == 0 && waiting == 0) {
             startWindow();
         }
         used++;
+        return true;
     }
 
     /** Ends a request that moved some bytes, whether it succeeded or not. */
@@ -95,6 +119,7 @@ final class ConcurrencyLimit {
             provenLimit = limit;
             grow();
         } else {
+            rising = false;
             limit = provenLimit;
             windowsToStay = WINDOWS_TO_STAY;
         }
@@ -102,7 +127,7 @@ final class ConcurrencyLimit {
 
     private void grow() {
         provenLimit = limit;
-        limit = Math.min(max, (int) Math.ceil(limit * GROWTH));
+        limit = Math.min(max, (int) Math.ceil(limit * (rising ? FIRST_GROWTH : GROWTH)));
     }
 
     /** Tells that the store is being asked for too much. Requests that were sent together count once. */
@@ -110,7 +135,8 @@ final class ConcurrencyLimit {
         long now = nanoTime.getAsLong();
         if (now - lastShrinkage >= WINDOW_NANOS) {
             lastShrinkage = now;
-            limit = Math.max(1, (int) (limit * SHRINKAGE));
+            rising = false;
+            limit = Math.max(min, (int) (limit * SHRINKAGE));
             provenLimit = limit;
             windowsToStay = WINDOWS_TO_STAY;
             startWindow();

@@ -31,23 +31,23 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
 
     /**
      * @param smallPacks where packs go that are shorter than {@link GrantIssuer#minUploadBytes()}
-     * @param maxConnections most requests at once
+     * @param connections requests at once
      */
     public GrantedPackStore(
-            GrantIssuer issuer, PackTarget smallPacks, HttpTransport http, int maxConnections, Clock clock) {
-        this(issuer, smallPacks, http, maxConnections, clock, RetryPolicy.DEFAULT);
+            GrantIssuer issuer, PackTarget smallPacks, HttpTransport http, ConnectionCount connections, Clock clock) {
+        this(issuer, smallPacks, http, connections, clock, RetryPolicy.DEFAULT);
     }
 
     GrantedPackStore(
             GrantIssuer issuer,
             PackTarget smallPacks,
             HttpTransport http,
-            int maxConnections,
+            ConnectionCount connections,
             Clock clock,
             RetryPolicy retries) {
-        this.transfer = GrantedTransfer.create(issuer, http, maxConnections, clock, retries);
+        this.transfer = GrantedTransfer.create(issuer, http, connections, clock, retries);
         this.smallPacks = smallPacks;
-        this.maxConnections = maxConnections;
+        this.maxConnections = connections.max();
     }
 
     @Override

@@ -26,15 +26,15 @@ record GrantedTransfer(
     static final Duration GRANT_LIFETIME = Duration.ofMinutes(15);
 
     static GrantedTransfer create(
-            GrantIssuer issuer, HttpTransport http, int maxConnections, Clock clock, RetryPolicy retries) {
+            GrantIssuer issuer, HttpTransport http, ConnectionCount connections, Clock clock, RetryPolicy retries) {
         return new GrantedTransfer(
                 issuer.providerId(),
                 issuer,
                 new DownloadGrants(issuer, clock, GRANT_LIFETIME),
                 http,
                 new Hedging(http),
-                new ConcurrencyLimit(maxConnections, System::nanoTime),
-                new ConcurrencyLimit(maxConnections, System::nanoTime),
+                new ConcurrencyLimit(connections.min(), connections.max(), System::nanoTime),
+                new ConcurrencyLimit(connections.min(), connections.max(), System::nanoTime),
                 retries);
     }
 

@@ -19,18 +19,18 @@ public final class PackStores implements AutoCloseable {
 
     private final StorageProvider provider;
     private final int parallelism;
-    private final int maxConnections;
+    private final ConnectionCount connections;
     private final Clock clock;
     private @Nullable HttpTransport transport;
 
     /**
      * @param parallelism threads that work on content
-     * @param maxConnections most connections at once
+     * @param connections how many connections to use
      */
-    public PackStores(StorageProvider provider, int parallelism, int maxConnections, Clock clock) {
+    public PackStores(StorageProvider provider, int parallelism, ConnectionCount connections, Clock clock) {
         this.provider = provider;
         this.parallelism = parallelism;
-        this.maxConnections = maxConnections;
+        this.connections = connections;
         this.clock = clock;
     }
 
@@ -63,7 +63,7 @@ public final class PackStores implements AutoCloseable {
             return new Session(direct, () -> {});
         }
         GrantedPackStore granted =
-                new GrantedPackStore(issuer.get(), direct, transport(), maxConnections, clock, retries);
+                new GrantedPackStore(issuer.get(), direct, transport(), connections, clock, retries);
         return new Session(granted, granted::close);
     }
 
@@ -80,7 +80,7 @@ public final class PackStores implements AutoCloseable {
     private synchronized HttpTransport transport() {
         HttpTransport open = transport;
         if (open == null) {
-            open = newTransport(maxConnections);
+            open = newTransport(connections.max());
             transport = open;
         }
         return open;

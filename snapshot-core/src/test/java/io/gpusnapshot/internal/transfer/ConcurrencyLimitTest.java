@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ConcurrencyLimitTest {
     private static final long WINDOW = 500_000_000;
-    private static final int MAX = 40;
+    private static final int MAX = 200;
+    private static final int FEW = 40;
 
     private final AtomicLong now = new AtomicLong(-7);
     private final ConcurrencyLimit limit = new ConcurrencyLimit(MAX, now::get);
@@ -50,16 +51,16 @@ class ConcurrencyLimitTest {
             limits.add(limit.limit());
         }
 
-        assertThat(limits).containsExactly(12, 18, 27, MAX, MAX, MAX);
+        assertThat(limits).containsExactly(64, 128, MAX, MAX, MAX, MAX);
     }
 
     @Test
     void itStepsBackWhenGrowthBringsNothing() throws InterruptedException {
         crowd(10_000_000);
-        assertThat(limit.limit()).isEqualTo(12);
+        assertThat(limit.limit()).isEqualTo(64);
         crowd(10_500_000);
 
-        assertThat(limit.limit()).isEqualTo(8);
+        assertThat(limit.limit()).isEqualTo(32);
     }
 
     @Test
@@ -68,11 +69,11 @@ class ConcurrencyLimitTest {
         crowd(10_000_000);
         for (int window = 0; window < 9; window++) {
             crowd(10_000_000);
-            assertThat(limit.limit()).isEqualTo(8);
+            assertThat(limit.limit()).isEqualTo(32);
         }
         crowd(10_000_000);
 
-        assertThat(limit.limit()).isEqualTo(12);
+        assertThat(limit.limit()).isEqualTo(48);
     }
 
     @Test
@@ -81,7 +82,7 @@ class ConcurrencyLimitTest {
             crowd(0);
         }
 
-        assertThat(limit.limit()).isLessThanOrEqualTo(8);
+        assertThat(limit.limit()).isLessThanOrEqualTo(32);
     }
 
     @Test
@@ -92,7 +93,7 @@ class ConcurrencyLimitTest {
             release(8, 1_000_000);
         }
 
-        assertThat(limit.limit()).isEqualTo(8);
+        assertThat(limit.limit()).isEqualTo(32);
     }
 
     @Test
@@ -101,20 +102,20 @@ class ConcurrencyLimitTest {
             limit.throttled();
         }
 
-        assertThat(limit.limit()).isEqualTo(5);
+        assertThat(limit.limit()).isEqualTo(22);
     }
 
     @Test
     void itShrinksAgainWhenThrottlingGoesOn() {
         List<Integer> limits = new ArrayList<>();
-        for (int burst = 0; burst < 6; burst++) {
+        for (int burst = 0; burst < 9; burst++) {
             now.addAndGet(WINDOW);
             limit.throttled();
             limit.throttled();
             limits.add(limit.limit());
         }
 
-        assertThat(limits).containsExactly(5, 3, 2, 1, 1, 1);
+        assertThat(limits).containsExactly(22, 15, 10, 7, 4, 2, 1, 1, 1);
     }
 
     @Test
@@ -124,12 +125,12 @@ class ConcurrencyLimitTest {
         now.addAndGet(WINDOW);
         limit.throttled();
 
-        assertThat(limit.limit()).isEqualTo(5);
+        assertThat(limit.limit()).isEqualTo(22);
     }
 
     @Test
     void itRecoversFromASingleRequestAtATime() throws InterruptedException {
-        for (int burst = 0; burst < 6; burst++) {
+        for (int burst = 0; burst < 9; burst++) {
             now.addAndGet(WINDOW);
             limit.throttled();
         }
@@ -157,36 +158,37 @@ class ConcurrencyLimitTest {
         now.addAndGet(1000 * WINDOW);
         crowd(12_000_000);
 
-        assertThat(limit.limit()).isEqualTo(18);
+        assertThat(limit.limit()).isEqualTo(128);
     }
 
     @Test
     void anInterruptEndsAWait() throws InterruptedException {
-        acquire(8);
+        acquire(limit.limit());
         BackgroundCall waiting = BackgroundCall.start(limit::acquire);
         waiting.awaitMethod("wait").interrupt();
 
         assertThat(waiting.failure()).isInstanceOf(InterruptedException.class);
-        release(8, 1);
+        release(limit.limit(), 1);
         acquire(limit.limit());
     }
 
     @Test
     void neverAreThereMoreAtOnceThanTheMaximum() throws InterruptedException {
+        ConcurrencyLimit few = new ConcurrencyLimit(FEW, now::get);
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         List<BackgroundCall> workers = new ArrayList<>();
         for (int worker = 0; worker < 50; worker++) {
             workers.add(BackgroundCall.start(() -> {
                 for (int i = 0; i < 200; i++) {
-                    limit.acquire();
+                    few.acquire();
                     most.accumulateAndGet(running.incrementAndGet(), Math::max);
                     now.addAndGet(1_000_000);
                     if (i % 50 == 49) {
-                        limit.throttled();
+                        few.throttled();
                     }
                     running.decrementAndGet();
-                    limit.release(i * 1000L);
+                    few.release(i * 1000L);
                 }
             }));
         }
@@ -194,8 +196,10 @@ class ConcurrencyLimitTest {
             worker.join();
         }
 
-        assertThat(most.get()).isBetween(1, MAX);
-        assertThat(limit.limit()).isBetween(1, MAX);
-        acquire(limit.limit());
+        assertThat(most.get()).isBetween(1, FEW);
+        assertThat(few.limit()).isBetween(1, FEW);
+        for (int permit = few.limit(); permit > 0; permit--) {
+            few.acquire();
+        }
     }
 }

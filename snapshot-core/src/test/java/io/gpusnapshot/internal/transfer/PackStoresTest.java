@@ -9,8 +9,11 @@ import org.junit.jupiter.api.Test;
 class PackStoresTest {
     @Test
     void withoutGrantsPacksGoByTheProvider() {
-        try (PackStores stores =
-                        new PackStores(new MemoryStorageProvider(Clock.systemUTC()), 2, 50, Clock.systemUTC());
+        try (PackStores stores = new PackStores(
+                        new MemoryStorageProvider(Clock.systemUTC()),
+                        2,
+                        new ConnectionCount(1, 50),
+                        Clock.systemUTC());
                 PackStores.Session session = stores.open()) {
             assertThat(session.store()).isInstanceOf(ProviderPackStore.class);
             assertThat(session.store().maxReaders()).isLessThanOrEqualTo(2);

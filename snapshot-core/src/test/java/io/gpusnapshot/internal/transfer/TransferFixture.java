@@ -59,8 +59,9 @@ abstract class TransferFixture {
         issuer.objects().put(KEY, BYTES);
         transport = new ApacheHttpTransport(2 * CONNECTIONS, FOREVER);
         RetryPolicy retries = retries();
-        transfer = GrantedTransfer.create(issuer, transport, CONNECTIONS, clock, retries);
-        store = new GrantedPackStore(issuer, smallPacks, transport, CONNECTIONS, clock, retries);
+        transfer = GrantedTransfer.create(issuer, transport, new ConnectionCount(1, CONNECTIONS), clock, retries);
+        store = new GrantedPackStore(
+                issuer, smallPacks, transport, new ConnectionCount(1, CONNECTIONS), clock, retries);
     }
 
     @AfterEach
@@ -92,9 +93,10 @@ abstract class TransferFixture {
         transport.close();
         transport = new ApacheHttpTransport(2 * CONNECTIONS, Duration.ofMillis(200));
         transfer.close();
-        transfer = GrantedTransfer.create(issuer, transport, CONNECTIONS, clock, retries());
+        transfer = GrantedTransfer.create(issuer, transport, new ConnectionCount(1, CONNECTIONS), clock, retries());
         store.close();
-        store = new GrantedPackStore(issuer, smallPacks, transport, CONNECTIONS, clock, retries());
+        store = new GrantedPackStore(
+                issuer, smallPacks, transport, new ConnectionCount(1, CONNECTIONS), clock, retries());
     }
 
     FakeGrantIssuer issuer() {

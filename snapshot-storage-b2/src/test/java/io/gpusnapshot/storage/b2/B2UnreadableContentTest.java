@@ -20,10 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** A caller's content that fails is the caller's matter, and no reason to call Backblaze again. */
 class B2UnreadableContentTest {
     private static final int LENGTH = 100_000;
-    private static final IOException BROKEN = new IOException("disk");
 
     @RegisterExtension
     final SeededRandom random = new SeededRandom();
+
+    private final IOException broken = new IOException("disk");
 
     /** Counts how often it is opened. */
     private record CountedSource(ContentSource content, AtomicInteger opened) implements ContentSource {
@@ -39,12 +40,12 @@ class B2UnreadableContentTest {
         }
     }
 
-    private static void requireOneAttempt(Path folder, ContentSource content) throws IOException {
+    private void requireOneAttempt(Path folder, ContentSource content) throws IOException {
         CountedSource counted = new CountedSource(content, new AtomicInteger());
         try (EmulatedBucket bucket = new EmulatedBucket(folder);
                 StorageProvider store = bucket.open()) {
             assertThatThrownBy(() -> store.put("object", counted, PutOptions.REPLACE))
-                    .isSameAs(BROKEN);
+                    .isSameAs(broken);
             assertThat(counted.opened()).hasValue(1);
             assertThat(bucket.emulator.traffic().calls(Operation.GET_UPLOAD_URL))
                     .isLessThanOrEqualTo(1);
@@ -54,7 +55,7 @@ class B2UnreadableContentTest {
 
     @Test
     void contentThatBreaksOffIsSentOnce(@TempDir Path folder) throws IOException {
-        requireOneAttempt(folder, TestContents.failingAt(LENGTH / 2, random.nextBytes(LENGTH), BROKEN));
+        requireOneAttempt(folder, TestContents.failingAt(LENGTH / 2, random.nextBytes(LENGTH), broken));
     }
 
     @Test
@@ -67,7 +68,7 @@ class B2UnreadableContentTest {
 
             @Override
             public ReadableByteChannel open(long offset) throws IOException {
-                throw BROKEN;
+                throw broken;
             }
         });
     }

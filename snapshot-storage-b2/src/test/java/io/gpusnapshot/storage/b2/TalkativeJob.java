@@ -15,9 +15,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Does everything once, with failures, in a JVM that logs all there is. Prints the account's key. */
 final class TalkativeJob {
+    private static final Logger LOGGER = LoggerFactory.getLogger(TalkativeJob.class);
+
     private TalkativeJob() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -63,13 +67,13 @@ final class TalkativeJob {
         try {
             create(service, source);
         } catch (IOException expected) {
-            expected.printStackTrace();
+            LOGGER.error("It failed, as it should", expected);
         }
         try (StorageProvider refused = bucket.open(
                 bucket.config(), new B2Credentials(bucket.credentials().keyId(), "K001" + "0".repeat(27)))) {
             throw new IllegalStateException(refused + " takes any key");
         } catch (IOException expected) {
-            expected.printStackTrace();
+            LOGGER.error("It failed, as it should", expected);
         }
     }
 }
