@@ -26,8 +26,15 @@ class ProvidersTest {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Path scratch = Files.createDirectory(home.resolve("tour"));
-        List<String> command =
-                List.of(java, "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classPath, ProviderTour.class.getName(), scratch.toString());
+        List<String> command = List.of(
+                java,
+                "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                classPath,
+                ProviderTour.class.getName(),
+                scratch.toString());
         CliRun run = JarProcess.run(home, environment, command);
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).endsWith("seen everything\n");
