@@ -151,10 +151,8 @@ final class S3Calls implements AutoCloseable {
         if (cause instanceof SdkException refused) {
             return errors.translate(action, key, refused);
         }
-        if (cause instanceof UncheckedIOException content) {
-            return content.getCause();
-        }
-        if (cause instanceof IOException io) {
+        Throwable content = cause instanceof UncheckedIOException wrapper ? wrapper.getCause() : cause;
+        if (content instanceof IOException io) {
             return io;
         }
         if (cause instanceof RuntimeException bug) {

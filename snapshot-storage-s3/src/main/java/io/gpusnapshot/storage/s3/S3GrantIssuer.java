@@ -15,9 +15,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.awscore.presigner.PresignedRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
@@ -34,6 +37,9 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 final class S3GrantIssuer implements GrantIssuer {
     /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html */
     private static final Duration MAX_LIFETIME = Duration.ofDays(7);
+
+    /** Signed headers that clients send by themselves, and would refuse to send twice. */
+    private static final Set<String> SENT_ANYWAY = Set.of("host", "content-length");
 
     private final S3Bucket bucket;
     private final S3Uploads uploads;
@@ -127,15 +133,24 @@ final class S3GrantIssuer implements GrantIssuer {
         return duration;
     }
 
-    /** Clients send host and length by themselves, and would refuse to send them twice. */
     private static GrantedRequest granted(PresignedRequest presigned, Instant expiresAt) {
-        boolean isUpload = presigned.httpRequest().method().name().equals("PUT");
+        String method = presigned.httpRequest().method().name();
         return new GrantedRequest(
-                presigned.httpRequest().method().name(),
+                method,
                 uri(presigned),
-                Map.of(),
-                isUpload ? Optional.of(GrantedRequest.CONTENT_MD5) : Optional.empty(),
+                headers(presigned),
+                method.equals("PUT") ? Optional.of(GrantedRequest.CONTENT_MD5) : Optional.empty(),
                 expiresAt);
+    }
+
+    private static Map<String, String> headers(PresignedRequest presigned) {
+        Map<String, String> headers = new HashMap<>();
+        presigned.signedHeaders().forEach((name, values) -> {
+            if (!SENT_ANYWAY.contains(name.toLowerCase(Locale.ROOT))) {
+                headers.put(name, String.join(",", values));
+            }
+        });
+        return headers;
     }
 
     private static URI uri(PresignedRequest presigned) {

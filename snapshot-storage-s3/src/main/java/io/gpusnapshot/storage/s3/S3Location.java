@@ -76,19 +76,18 @@ record S3Location(
 
     /** A host that begins with the bucket's name stands for virtual hosts; the SDK puts the name there by itself. */
     private static S3Location other(StorageConfig config, String defaultRegion) {
-        URI endpoint = URI.create(config.endpoint().orElseThrow());
-        String label = config.bucket() + ".";
-        boolean pathStyle = !endpoint.getHost().startsWith(label);
-        String host = pathStyle ? endpoint.getHost() : endpoint.getHost().substring(label.length());
+        String given = config.endpoint().orElseThrow();
+        String bucketInHost = "://" + config.bucket() + ".";
+        boolean pathStyle = !given.contains(bucketInHost);
+        URI endpoint = URI.create(given.replace(bucketInHost, "://"));
         return new S3Location(
                 config.providerId(),
                 config.bucket(),
-                Optional.of(URI.create(
-                        config.endpoint().orElseThrow().replaceFirst("://" + endpoint.getHost(), "://" + host))),
+                Optional.of(endpoint),
                 config.region().orElse(defaultRegion),
                 false,
                 pathStyle,
-                CONDITIONAL.stream().anyMatch(host::endsWith));
+                CONDITIONAL.stream().anyMatch(endpoint.getHost()::endsWith));
     }
 
     S3Location withRegion(String found) {

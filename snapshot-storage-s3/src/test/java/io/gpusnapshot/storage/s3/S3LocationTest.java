@@ -63,6 +63,7 @@ class S3LocationTest {
     @CsvSource({
         "https://s3.example.com, true, https://s3.example.com",
         "http://127.0.0.1:9000, true, http://127.0.0.1:9000",
+        "http://[::1]:9000, true, http://[::1]:9000",
         "https://bucket.s3.example.com:8443, false, https://s3.example.com:8443",
         "https://buckets.example.com, true, https://buckets.example.com"
     })
