@@ -2,14 +2,17 @@ package io.gpusnapshot.remote;
 
 import io.gpusnapshot.error.RemoteUnavailableException;
 import java.io.Closeable;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A process of this machine. */
 final class LocalProcess implements RemoteProcess {
@@ -31,12 +34,12 @@ final class LocalProcess implements RemoteProcess {
 
     @Override
     public InputStream stdout() {
-        return process.getInputStream();
+        return new Output(process.getInputStream());
     }
 
     @Override
     public InputStream stderr() {
-        return process.getErrorStream();
+        return new Output(process.getErrorStream());
     }
 
     @Override
@@ -50,16 +53,37 @@ final class LocalProcess implements RemoteProcess {
             throw new InterruptedIOException("Waiting for " + command + " was cancelled");
         }
         if (cutShort) {
-            throw new RemoteUnavailableException("localhost", command + " was closed before it ended", null);
+            throw closed(null);
         }
         return OptionalInt.of(process.exitValue());
     }
 
+    private RemoteUnavailableException closed(@Nullable IOException cause) {
+        return new RemoteUnavailableException("localhost", command + " was closed before it ended", cause);
+    }
+
+    /** Tells whoever still reads that the process was closed. */
+    private final class Output extends FilterInputStream {
+        Output(InputStream stream) {
+            super(stream);
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            try {
+                return super.read(target, offset, length);
+            } catch (IOException failed) {
+                throw cutShort ? closed(failed) : failed;
+            }
+        }
+    }
+
     @Override
     public void kill() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> descendants = process.descendants().toList();
         // Process.destroyForcibly would also throw away output that nobody has read yet.
         process.toHandle().destroyForcibly();
+        descendants.forEach(ProcessHandle::destroyForcibly);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import net.schmizz.sshj.common.SSHRuntimeException;
 import net.schmizz.sshj.connection.Connection;
 import net.schmizz.sshj.connection.channel.direct.Signal;
 
@@ -86,7 +87,7 @@ final class Killer {
     private static void attempt(Task task) {
         try {
             task.run();
-        } catch (IOException lost) {
+        } catch (IOException | SSHRuntimeException lost) {
             // With the link the channel is gone.
         } catch (InterruptedException given) {
             Thread.currentThread().interrupt();

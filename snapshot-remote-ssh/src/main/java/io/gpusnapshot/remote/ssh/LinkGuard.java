@@ -4,6 +4,7 @@ import io.gpusnapshot.error.RemoteUnavailableException;
 import io.gpusnapshot.remote.SshTarget;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -52,8 +53,13 @@ final class LinkGuard implements Closeable {
 
     /** Runs something later, unless it is cancelled by what this returns. */
     Closeable schedule(Runnable work, long millis) {
-        var task = threads.schedule(work, millis, TimeUnit.MILLISECONDS);
-        return () -> task.cancel(false);
+        try {
+            var task = threads.schedule(work, millis, TimeUnit.MILLISECONDS);
+            return () -> task.cancel(false);
+        } catch (RejectedExecutionException closed) {
+            // Nothing waits for long on a link that is closed.
+            return () -> {};
+        }
     }
 
     private void look(SSHClient client) {

@@ -19,6 +19,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import net.schmizz.sshj.connection.channel.OpenFailException;
 
 /**
@@ -32,7 +33,7 @@ final class SshRemoteExecutor implements RemoteExecutor {
     private final SshLink link;
     private final Killer killer;
     private final Set<SshProcess> running = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     SshRemoteExecutor(SshTarget target, SshLink link) {
         this.target = target;
@@ -75,7 +76,7 @@ final class SshRemoteExecutor implements RemoteExecutor {
             SshProcess process = exec(command, channel);
             running.add(process);
             launched = true;
-            if (closed) {
+            if (closed.get()) {
                 process.close();
                 requireUsable(command);
             }
@@ -137,7 +138,7 @@ final class SshRemoteExecutor implements RemoteExecutor {
     }
 
     private void requireUsable(RemoteCommand command) throws IOException {
-        if (closed) {
+        if (closed.get()) {
             throw new RemoteUnavailableException(host(), "Cannot run " + command + ": the session is closed", null);
         }
         if (Thread.currentThread().isInterrupted()) {
@@ -156,7 +157,9 @@ final class SshRemoteExecutor implements RemoteExecutor {
 
     @Override
     public void close() {
-        closed = true;
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         running.forEach(SshProcess::close);
         killer.finish();
         link.close();
