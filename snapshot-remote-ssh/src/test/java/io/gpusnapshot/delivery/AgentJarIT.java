@@ -16,7 +16,6 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,13 +40,6 @@ class AgentJarIT {
         try (JarFile jar = new JarFile(path.toFile())) {
             entries = jar.stream().map(JarEntry::getName).toList();
         }
-    }
-
-    @AfterEach
-    void nothingOfTheSessionIsLeft() {
-        assertThat(folder.resolve("cache/gpu-snapshot")).satisfiesAnyOf(
-                cache -> assertThat(cache).doesNotExist(),
-                cache -> assertThat(cache).isDirectoryNotContaining("glob:**/session-*"));
     }
 
     @Test
@@ -75,18 +67,15 @@ class AgentJarIT {
     @Test
     void itFindsAllCodecs() throws IOException {
         try (JarFile jar = new JarFile(path.toFile());
-                InputStream codecs =
-                        jar.getInputStream(jar.getEntry("META-INF/services/io.gpusnapshot.codec.Codec"))) {
-            assertThat(new String(codecs.readAllBytes(), UTF_8))
-                    .contains("Lz4Codec", "ZstdCodec", "FloatsCodec");
+                InputStream codecs = jar.getInputStream(jar.getEntry("META-INF/services/io.gpusnapshot.codec.Codec"))) {
+            assertThat(new String(codecs.readAllBytes(), UTF_8)).contains("Lz4Codec", "ZstdCodec", "FloatsCodec");
         }
     }
 
     @Test
     void itStartsOnAHostWithJava() throws IOException {
         try (RemoteExecutor host = new PreparedHost(
-                        LocalProcessExecutor.in(folder),
-                        List.of("env", "XDG_CACHE_HOME=" + folder.resolve("cache")));
+                        LocalProcessExecutor.in(folder), List.of("env", "XDG_CACHE_HOME=" + folder.resolve("cache")));
                 InstalledAgent agent = AgentDelivery.fromClassPath().install(host)) {
             assertThat(agent.bytesSent()).isEqualTo(path.toFile().length());
             assertThat(StartedAgent.greeting(host, agent.command(List.of()))).contains("hello");

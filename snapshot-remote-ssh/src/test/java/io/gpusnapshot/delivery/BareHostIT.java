@@ -55,7 +55,9 @@ class BareHostIT {
         assumeTrue(made.isSuccess(), "busybox is missing: " + made.stderr().text());
         host = new PreparedHost(host, List.of("unshare", "-m", "sh", "-c", ENTER, root.toString()));
         RemoteResult trial = host.run(RemoteCommand.of("true"));
-        assumeTrue(trial.isSuccess(), "only root can set up another root: " + trial.stderr().text());
+        assumeTrue(
+                trial.isSuccess(),
+                "only root can set up another root: " + trial.stderr().text());
     }
 
     @AfterEach
@@ -88,9 +90,8 @@ class BareHostIT {
     void theRuntimeTrustsTheCommonAuthorities() throws IOException {
         try (InstalledAgent agent = AgentDelivery.fromClassPath().install(host)) {
             String authorities = agent.profile().java().replace("/bin/java", "/lib/security/cacerts");
-            assertThat(root.resolve("." + authorities))
-                    .isRegularFile()
-                    .satisfies(file -> assertThat(Files.size(file)).isGreaterThan(50_000));
+            assertThat(root.resolve("." + authorities)).isRegularFile().satisfies(file -> assertThat(Files.size(file))
+                    .isGreaterThan(50_000));
         }
     }
 }
