@@ -52,7 +52,7 @@ final class CreateOperation {
         List<Codec> candidates = candidates(request.codec());
         site.requireReadable(site.workspace(request.workspace()));
         Repository repository = Repository.openOrCreate(store, codecs, SnapshotId.randomBase32(random, TOKEN_LENGTH));
-        Map<String, String> facts = site.facts();
+        Map<String, String> facts = site.facts(site.workspace(request.workspace()));
         String instanceId = request.instanceId().orElseGet(() -> facts.getOrDefault(HostFacts.HOST_NAME, "host"));
         ParentFinder parents = new ParentFinder(repository);
         Optional<SnapshotId> parent = parents.find(request.parentChoice(), instanceId);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.DataIntegrityException;
+import io.gpusnapshot.internal.concurrent.Uninterrupted;
 import io.gpusnapshot.internal.delivery.AgentDelivery;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.prune.PruneWorkflow;
@@ -103,11 +104,25 @@ public final class GPUSnapshotService implements AutoCloseable {
      * @throws IllegalArgumentException if the codec is not on the class path
      */
     public SnapshotInfo createSnapshot(CreateRequest request) throws IOException {
-        return run(() -> {
-            try (Site site = site(request.target())) {
-                return new CreateOperation(store.provider(), codecs, site, clock, this::newProgress).run(request);
+        return run(() -> create(request));
+    }
+
+    private SnapshotInfo create(CreateRequest request) throws IOException {
+        try (Site site = site(request.target())) {
+            Hooks hooks = new Hooks(site.executor());
+            SnapshotInfo info;
+            try {
+                hooks.run(request.before(), newProgress());
+                info = new CreateOperation(store.provider(), codecs, site, clock, this::newProgress).run(request);
+            } catch (IOException | RuntimeException failed) {
+                Uninterrupted.runAfter(failed, () -> hooks.run(request.after(), newProgress()));
+                throw failed;
             }
-        });
+            hooks.run(request.after(), newProgress());
+            return info.host()
+                    .map(host -> info.withHost(host.withHooks(hooks.reports())))
+                    .orElse(info);
+        }
     }
 
     /**
@@ -123,11 +138,13 @@ public final class GPUSnapshotService implements AutoCloseable {
      *     have been restored
      */
     public RestoreInfo restoreSnapshot(RestoreRequest request) throws IOException {
-        return run(() -> restore(request));
+        return run(() -> restore(request, listener));
     }
 
-    private RestoreInfo restore(RestoreRequest request) throws IOException {
+    private RestoreInfo restore(RestoreRequest request, SnapshotListener events) throws IOException {
         try (Site site = site(request.target())) {
+            Hooks hooks = new Hooks(site.executor());
+            hooks.run(request.before(), newProgress(events));
             RestoreJob job = new RestoreJob(
                     request.snapshot(),
                     site.workspace(request.workspace()),
@@ -136,7 +153,11 @@ public final class GPUSnapshotService implements AutoCloseable {
                     request.deleteExtraneous(),
                     request.verification(),
                     request.sync());
-            return site.restore(job, newProgress());
+            RestoreInfo info = site.restore(job, newProgress(events));
+            hooks.run(request.after(), newProgress(events));
+            return info.host()
+                    .map(host -> info.withHost(host.withHooks(hooks.reports())))
+                    .orElse(info);
         }
     }
 
@@ -147,6 +168,17 @@ public final class GPUSnapshotService implements AutoCloseable {
         RemoteExecutor executor = connector.connect(target.get());
         RemoteHost host = RemoteHost.prepare(executor, agentInstaller, remoteLimits.memoryBytes());
         return new RemoteSite(host, stores, codecs, remoteLimits, clock);
+    }
+
+    /**
+     * Restores a snapshot on several hosts, a bounded number of them at a time. A host that fails does not stop the
+     * others. Events reach the listener as {@link io.gpusnapshot.model.SnapshotEvent.OnHost}, from several threads.
+     *
+     * @return what came of each host, in the order of the request
+     * @throws java.io.InterruptedIOException if the calling thread was interrupted; all hosts have been told to stop
+     */
+    public FleetReport restoreFleet(FleetRequest request) throws IOException {
+        return run(() -> new FleetOperation(this::restore, listener).run(request));
     }
 
     /**
@@ -281,7 +313,11 @@ public final class GPUSnapshotService implements AutoCloseable {
     }
 
     private ProgressMeter newProgress() {
-        return new ProgressMeter(new ForgivingListener(listener)::accept);
+        return newProgress(listener);
+    }
+
+    private static ProgressMeter newProgress(SnapshotListener events) {
+        return new ProgressMeter(new ForgivingListener(events)::accept);
     }
 
     /**

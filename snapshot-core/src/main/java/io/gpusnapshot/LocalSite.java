@@ -14,6 +14,8 @@ import io.gpusnapshot.internal.transfer.PackStores;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
 import io.gpusnapshot.model.RestoreInfo;
 import io.gpusnapshot.model.SnapshotInfo;
+import io.gpusnapshot.remote.LocalProcessExecutor;
+import io.gpusnapshot.remote.RemoteExecutor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -44,8 +46,13 @@ record LocalSite(
     }
 
     @Override
-    public Map<String, String> facts() {
+    public Map<String, String> facts(Path workspace) {
         return HostFacts.ofThisMachine();
+    }
+
+    @Override
+    public RemoteExecutor executor() {
+        return LocalProcessExecutor.inHome();
     }
 
     @Override

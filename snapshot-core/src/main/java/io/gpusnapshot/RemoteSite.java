@@ -11,9 +11,15 @@ import io.gpusnapshot.internal.repository.Repository;
 import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
 import io.gpusnapshot.internal.transfer.ReplicaFailures;
+import io.gpusnapshot.model.HostFacts;
+import io.gpusnapshot.model.HostReport;
 import io.gpusnapshot.model.RestoreInfo;
 import io.gpusnapshot.model.SnapshotId;
 import io.gpusnapshot.model.SnapshotInfo;
+import io.gpusnapshot.model.SnapshotWarning;
+import io.gpusnapshot.remote.RemoteExecutor;
+import io.gpusnapshot.remote.host.HostProbe;
+import io.gpusnapshot.remote.host.TcpTuning;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,8 +34,7 @@ final class RemoteSite implements Site {
     private final CodecRegistry codecs;
     private final RemoteLimits limits;
     private final Clock clock;
-    /** Has been started to be asked for facts, and waits for its job. */
-    private @Nullable AgentSession waiting;
+    private @Nullable HostFacts facts;
 
     /**
      * @param host closed with this site
@@ -54,32 +59,62 @@ final class RemoteSite implements Site {
     }
 
     @Override
-    public Map<String, String> facts() throws IOException {
-        AgentSession agent = agent();
-        waiting = agent;
-        return agent.facts();
+    public Map<String, String> facts(Path workspace) throws IOException {
+        return probe(workspace).labels();
     }
 
-    private AgentSession agent() throws IOException {
-        AgentSession agent = waiting;
-        waiting = null;
-        return agent == null ? host.startAgent() : agent;
+    private HostFacts probe(Path workspace) throws IOException {
+        HostFacts known = facts;
+        if (known == null) {
+            known = HostProbe.ask(executor(), workspace.toString());
+            facts = known;
+        }
+        return known;
+    }
+
+    @Override
+    public RemoteExecutor executor() {
+        return host.executor();
     }
 
     @Override
     public SnapshotInfo create(Repository repository, LeasedRepository leased, CreateJob job, ProgressMeter progress)
             throws IOException {
         RemoteJobs jobs = jobs(repository);
-        try (AgentSession agent = agent()) {
-            return jobs.create(agent, leased, job, progress);
+        HostFacts machine = probe(job.workspace());
+        try (TcpTuning tuning = TcpTuning.apply(executor());
+                AgentSession agent = host.startAgent()) {
+            SnapshotInfo info = jobs.create(agent, leased, job, progress);
+            return info.withHost(report(machine, tuning, agent));
         }
     }
 
     @Override
     public RestoreInfo restore(RestoreJob job, ProgressMeter progress) throws IOException {
-        RemoteJobs jobs = jobs(repositoryWith(job.snapshot()));
-        try (AgentSession agent = agent()) {
-            return jobs.restore(agent, job, progress);
+        Repository repository = repositoryWith(job.snapshot());
+        RemoteJobs jobs = jobs(repository);
+        HostFacts machine = probe(job.workspace());
+        warnOfOtherGpu(repository.header(job.snapshot()).summary().host(), machine.labels(), progress);
+        try (TcpTuning tuning = TcpTuning.apply(executor());
+                AgentSession agent = host.startAgent()) {
+            RestoreInfo info = jobs.restore(agent, job, progress);
+            return info.withHost(report(machine, tuning, agent));
+        }
+    }
+
+    private HostReport report(HostFacts machine, TcpTuning tuning, AgentSession agent) {
+        return new HostReport(executor().host(), machine, tuning.report(), List.of(), agent.trafficBytes());
+    }
+
+    /** Virtual environments and compiled kernels may not run on what they were not made for. */
+    private static void warnOfOtherGpu(Map<String, String> then, Map<String, String> now, ProgressMeter progress) {
+        for (String name : List.of("gpu", "cuda")) {
+            String before = then.getOrDefault(name, "");
+            String here = now.getOrDefault(name, "none");
+            if (!before.isEmpty() && !before.equals(here)) {
+                progress.warn(new SnapshotWarning(
+                        "", "the snapshot was taken with " + name + " \"" + before + "\", but this host has " + here));
+            }
         }
     }
 
@@ -104,10 +139,6 @@ final class RemoteSite implements Site {
 
     @Override
     public void close() throws IOException {
-        try (host) {
-            if (waiting != null) {
-                waiting.close();
-            }
-        }
+        host.close();
     }
 }

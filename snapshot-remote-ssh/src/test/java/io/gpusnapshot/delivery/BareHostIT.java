@@ -90,8 +90,9 @@ class BareHostIT {
     void theRuntimeTrustsTheCommonAuthorities() throws IOException {
         try (InstalledAgent agent = AgentDelivery.fromClassPath().install(host)) {
             String authorities = agent.profile().java().replace("/bin/java", "/lib/security/cacerts");
-            assertThat(root.resolve("." + authorities)).isRegularFile().satisfies(file -> assertThat(Files.size(file))
-                    .isGreaterThan(50_000));
+            assertThat(root.resolve("." + authorities))
+                    .isRegularFile()
+                    .satisfies(file -> assertThat(Files.size(file)).isGreaterThan(50_000));
         }
     }
 }

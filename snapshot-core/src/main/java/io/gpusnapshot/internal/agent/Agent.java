@@ -2,7 +2,6 @@ package io.gpusnapshot.internal.agent;
 
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.UnsupportedFormatException;
-import io.gpusnapshot.internal.create.HostFacts;
 import io.gpusnapshot.internal.protocol.Failure;
 import io.gpusnapshot.internal.protocol.Message;
 import io.gpusnapshot.internal.protocol.MessageChannel;
@@ -71,10 +70,7 @@ final class Agent {
     /** Says hello, hears hello, and returns the order; null if it comes to nothing. */
     private @Nullable Message introduce() {
         try {
-            channel.send(Message.of("hello")
-                    .with("protocol", Protocol.VERSION)
-                    .with("processors", Runtime.getRuntime().availableProcessors())
-                    .with("facts", HostFacts.ofThisMachine()));
+            channel.send(Message.of("hello").with("protocol", Protocol.VERSION));
             Message hello = channel.receive();
             if (hello == null) {
                 return null;

@@ -56,7 +56,8 @@ public final class ChunkEncoder {
             }
         }
         if (smallest.isPresent() && !isLast) {
-            // Whoever failed to make them smaller still has overwritten the frame. Codecs may need more room than they fill.
+            // Whoever failed to make them smaller still has overwritten the frame. Codecs may need more room than they
+            // fill.
             smallest.get().encode(raw, scratch.clear());
         }
         scratch.flip();

@@ -124,7 +124,8 @@ public final class CreateWorkflow {
                     counters.filesUnchanged,
                     counters.filesSkipped.sum(),
                     context.progress().elapsed(),
-                    context.progress().warnings());
+                    context.progress().warnings(),
+                    Optional.empty());
         } finally {
             manifest.discard();
         }

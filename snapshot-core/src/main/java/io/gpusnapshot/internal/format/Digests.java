@@ -17,6 +17,10 @@ public final class Digests {
         return digest("SHA-1");
     }
 
+    public static MessageDigest md5() {
+        return digest("MD5");
+    }
+
     private static MessageDigest digest(String algorithm) {
         try {
             return MessageDigest.getInstance(algorithm);

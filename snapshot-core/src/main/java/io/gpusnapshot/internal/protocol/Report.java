@@ -29,7 +29,9 @@ public final class Report {
                     .with("path", warned.warning().path())
                     .with("problem", warned.warning().problem());
         }
-        SnapshotEvent.Progress progress = (SnapshotEvent.Progress) event;
+        if (!(event instanceof SnapshotEvent.Progress progress)) {
+            throw new IllegalArgumentException("an agent serves one host: " + event);
+        }
         return Message.of(PROGRESS)
                 .with("phase", progress.phase())
                 .with("entries", progress.entries())
@@ -76,7 +78,8 @@ public final class Report {
                 message.number("filesUnchanged"),
                 message.number("filesSkipped"),
                 Duration.ofNanos(message.number("durationNanos")),
-                warnings);
+                warnings,
+                Optional.empty());
     }
 
     /** Summary, warnings, and the name of the store are left out: the orchestrator has them. */
@@ -109,7 +112,8 @@ public final class Report {
                 message.number("entriesDeleted"),
                 List.of(new ReplicaReport(store, message.number("bytesFetched"), message.number("failures"))),
                 Duration.ofNanos(message.number("durationNanos")),
-                warnings);
+                warnings,
+                Optional.empty());
     }
 
     private static Optional<Long> boxed(OptionalLong number) {

@@ -15,9 +15,7 @@ import io.gpusnapshot.remote.RemoteProcess;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -28,7 +26,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,9 +45,6 @@ public final class AgentSession implements AutoCloseable {
 
     /** Questions that are answered at once; each may be a call to the store. */
     private static final int ANSWERERS = 16;
-
-    private static final int MAX_FACTS = 64;
-    private static final Pattern FIT = Pattern.compile("[\\p{Print}]{1,200}");
 
     private final String host;
     private final RemoteProcess process;
@@ -118,19 +112,6 @@ public final class AgentSession implements AutoCloseable {
 
     public String host() {
         return host;
-    }
-
-    /** What the agent says of its host, as far as it is fit to be shown. Nothing of it is proven. */
-    public Map<String, String> facts() throws IOException {
-        Map<String, String> facts = new TreeMap<>();
-        for (Map.Entry<String, String> fact : hello.join().map("facts").entrySet()) {
-            boolean isFit = FIT.matcher(fact.getKey()).matches()
-                    && FIT.matcher(fact.getValue()).matches();
-            if (isFit && facts.size() < MAX_FACTS) {
-                facts.put(fact.getKey(), fact.getValue());
-            }
-        }
-        return facts;
     }
 
     /**

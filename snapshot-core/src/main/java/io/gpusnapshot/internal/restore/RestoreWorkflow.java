@@ -227,6 +227,7 @@ public final class RestoreWorkflow {
                 deleted,
                 context.packs().reports(),
                 context.progress().elapsed(),
-                context.progress().warnings());
+                context.progress().warnings(),
+                Optional.empty());
     }
 }

@@ -30,17 +30,21 @@ enum Verdict {
             case 403 -> isCapped(answer) ? FINAL : RENEW;
             case 429 -> THROTTLED;
             case 503 -> asksForLess(direction, answer) ? THROTTLED : RETRY;
-            case 400 -> isRetryable(answer) ? RETRY : FINAL;
+            case 400 -> ofBadRequest(answer);
             case 408, 500, 502, 504 -> RETRY;
             default -> FINAL;
         };
     }
 
-    /** S3 answers so to a slow sender; Backblaze to an upload address that somebody else is using. */
-    private static boolean isRetryable(HttpAnswer answer) {
-        return answer.errorCode()
-                .filter(code -> code.equals("RequestTimeout") || code.equals("auth_token_limit"))
-                .isPresent();
+    private static Verdict ofBadRequest(HttpAnswer answer) {
+        return switch (answer.errorCode().orElse("")) {
+            // S3 answers so to a slow sender, and to a body that was damaged on its way; Backblaze to an upload address
+            // that somebody else is using.
+            case "RequestTimeout", "BadDigest", "auth_token_limit" -> RETRY;
+            // A grant of S3 ends with the session of whoever issued it.
+            case "ExpiredToken" -> RENEW;
+            default -> FINAL;
+        };
     }
 
     /** The account's owner has set a limit, such as {@code download_cap_exceeded}, which no other grant gets around. */
@@ -65,14 +69,14 @@ enum Verdict {
             return new StorageRequestException(
                     provider, key, what + "; raise the account's caps, or wait until they start anew", null);
         }
+        if (of(direction, answer) == RENEW) {
+            return new StorageAccessException(
+                    provider,
+                    key,
+                    what + "; the store refuses a fresh grant, so check what the account's key may do, and the clock",
+                    null);
+        }
         return switch (answer.status()) {
-            case 401, 403 ->
-                new StorageAccessException(
-                        provider,
-                        key,
-                        what
-                                + "; the store refuses a fresh grant, so check what the account's key may do, and the clock",
-                        null);
             case 404 -> new ObjectNotFoundException(provider, key, what + "; there is no such object", null);
             case 416 ->
                 new DataIntegrityException(key, 0, what + "; the object is shorter than its manifest says", null);

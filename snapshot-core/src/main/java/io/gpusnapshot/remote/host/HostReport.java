@@ -7,10 +7,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What {@code host-probe.sh} printed. Nothing in it is believed to be there, or to be a number. */
 final class HostReport {
     private static final String UNKNOWN = "unknown";
+    private static final int MAX_TEXT = 200;
+    private static final Pattern UNFIT = Pattern.compile("\\P{Print}");
     private static final long KILOBYTE = 1024;
     private static final long MEGABYTE = 1024 * KILOBYTE;
 
@@ -32,12 +35,18 @@ final class HostReport {
             return;
         }
         String name = line.substring(0, end);
-        String value = line.substring(end + 1).strip();
+        String value = fit(line.substring(end + 1).strip());
         if (name.equals("gpu")) {
             takeGpu(value);
         } else if (!value.isEmpty()) {
             values.put(name, value);
         }
+    }
+
+    /** What a host says of itself is shown to people, on terminals too. */
+    private static String fit(String value) {
+        String printable = UNFIT.matcher(value).replaceAll("?");
+        return printable.substring(0, Math.min(printable.length(), MAX_TEXT));
     }
 
     /** A model, its memory in MiB, the driver's version. A driver in trouble prints a sentence instead. */

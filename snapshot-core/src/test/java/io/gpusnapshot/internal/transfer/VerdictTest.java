@@ -73,12 +73,20 @@ class VerdictTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"RequestTimeout", "auth_token_limit"})
+    @ValueSource(strings = {"RequestTimeout", "BadDigest", "auth_token_limit"})
     void someBadRequestsAreNobodysFault(String code) {
         HttpAnswer answer = answer(400, code);
 
         assertThat(Verdict.of(Direction.DOWN, answer)).isEqualTo(Verdict.RETRY);
         assertThat(Verdict.error("p", Direction.DOWN, "k", answer)).isInstanceOf(StorageUnavailableException.class);
+    }
+
+    @Test
+    void aGrantEndsWithTheSessionOfItsIssuer() {
+        HttpAnswer answer = answer(400, "ExpiredToken");
+
+        assertThat(Verdict.of(answer)).isEqualTo(Verdict.RENEW);
+        assertThat(Verdict.error("p", "read", "k", answer)).isInstanceOf(StorageAccessException.class);
     }
 
     @Test
