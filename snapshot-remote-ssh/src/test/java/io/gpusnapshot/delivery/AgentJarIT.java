@@ -16,7 +16,6 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,14 +40,6 @@ class AgentJarIT {
         try (JarFile jar = new JarFile(path.toFile())) {
             entries = jar.stream().map(JarEntry::getName).toList();
         }
-    }
-
-    @AfterEach
-    void nothingOfTheSessionIsLeft() {
-        assertThat(folder.resolve("cache/gpu-snapshot"))
-                .satisfiesAnyOf(
-                        cache -> assertThat(cache).doesNotExist(),
-                        cache -> assertThat(cache).isDirectoryNotContaining("glob:**/session-*"));
     }
 
     @Test
