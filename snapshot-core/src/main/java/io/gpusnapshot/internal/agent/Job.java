@@ -40,7 +40,11 @@ final class Job {
         AskingGrantIssuer issuer = new AskingGrantIssuer(orchestrator, terms, clock);
         try (HttpTransport http = PackStores.newTransport(terms.maxConnections());
                 GrantedPackStore packs = new GrantedPackStore(
-                        issuer, new ShortPacks(orchestrator), http, new ConnectionCount(1, terms.maxConnections()), clock)) {
+                        issuer,
+                        new ShortPacks(orchestrator),
+                        http,
+                        new ConnectionCount(1, terms.maxConnections()),
+                        clock)) {
             int threads = terms.threads(Runtime.getRuntime().availableProcessors());
             if (order instanceof Order.Create create) {
                 return create(create, packs, new CreateResources(threads, packs.maxWriters(), terms.memoryBytes()));

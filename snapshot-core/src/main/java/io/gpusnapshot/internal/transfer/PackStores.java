@@ -62,8 +62,7 @@ public final class PackStores implements AutoCloseable {
         if (issuer.isEmpty()) {
             return new Session(direct, () -> {});
         }
-        GrantedPackStore granted =
-                new GrantedPackStore(issuer.get(), direct, transport(), connections, clock, retries);
+        GrantedPackStore granted = new GrantedPackStore(issuer.get(), direct, transport(), connections, clock, retries);
         return new Session(granted, granted::close);
     }
 
