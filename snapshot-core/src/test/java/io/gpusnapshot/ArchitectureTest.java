@@ -56,6 +56,39 @@ class ArchitectureTest {
     }
 
     @Test
+    void nothingBelowKnowsOfJobsOnHosts() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        ROOT,
+                        ROOT + ".internal.agent..",
+                        ROOT + ".internal.remote..",
+                        ROOT + ".internal.protocol..",
+                        ROOT + ".internal.delivery..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        ROOT + ".internal.agent..",
+                        ROOT + ".internal.remote..",
+                        ROOT + ".internal.protocol..",
+                        ROOT + ".internal.delivery..")
+                .because("workflows must not care on which machine they run")
+                .check(classes);
+    }
+
+    @Test
+    void theAgentDoesNotKnowItsOrchestrator() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".internal.agent..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT, ROOT + ".internal.remote..", ROOT + ".remote..")
+                .because("it runs on machines that must not hold what the orchestrator has")
+                .check(classes);
+    }
+
+    @Test
     void interfacesDoNotKnowInternals() {
         ArchitectureRules.interfacesDoNotKnowInternals().check(classes);
     }
@@ -71,14 +104,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheFormatKnowsJson() {
+    void onlyFormatAndProtocolKnowJson() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + ".internal.format..")
+                .resideOutsideOfPackages(ROOT + ".internal.format..", ROOT + ".internal.protocol..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.fasterxml..")
-                .because("stored bytes are known in one place")
+                .because("stored bytes are known in one place, and what is said to agents in another")
                 .check(classes);
     }
 

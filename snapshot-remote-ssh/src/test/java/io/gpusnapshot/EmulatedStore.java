@@ -20,13 +20,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** An emulator with one bucket, and a provider that has its keys. */
-final class EmulatedStore implements AutoCloseable {
+public final class EmulatedStore implements AutoCloseable {
     private static final String BUCKET = "snapshots";
 
-    final B2Emulator emulator;
-    final StorageProvider provider;
+    public final B2Emulator emulator;
+    public final StorageProvider provider;
 
-    EmulatedStore(Path root) throws IOException {
+    public EmulatedStore(Path root) throws IOException {
         emulator = B2Emulator.builder().root(root).start();
         makeBucket();
         provider = B2StorageProvider.open(

@@ -3,12 +3,22 @@ package io.gpusnapshot.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.gpusnapshot.CreateRequest;
+import io.gpusnapshot.EmulatedStore;
+import io.gpusnapshot.GPUSnapshotService;
+import io.gpusnapshot.RestoreRequest;
 import io.gpusnapshot.internal.delivery.AgentDelivery;
 import io.gpusnapshot.internal.delivery.InstalledAgent;
+import io.gpusnapshot.model.SnapshotId;
+import io.gpusnapshot.model.SnapshotInfo;
 import io.gpusnapshot.remote.LocalProcessExecutor;
 import io.gpusnapshot.remote.RemoteCommand;
 import io.gpusnapshot.remote.RemoteExecutor;
 import io.gpusnapshot.remote.RemoteResult;
+import io.gpusnapshot.remote.SshTarget;
+import io.gpusnapshot.testing.SeededRandom;
+import io.gpusnapshot.testing.TreeListing;
+import io.gpusnapshot.testing.Workspaces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A host that has a C library and busybox, and nothing else. */
@@ -38,6 +49,9 @@ class BareHostIT {
     private static final String ENTER = "mount --bind /proc \"$0/proc\" && mount --rbind /dev \"$0/dev\""
             + " && exec chroot \"$0\" /bin/env -i HOME=/root PATH=/bin \"$@\"";
 
+    @RegisterExtension
+    final SeededRandom random = new SeededRandom();
+
     @TempDir
     private Path root = Path.of("");
 
@@ -53,11 +67,16 @@ class BareHostIT {
                 RemoteCommand.of("sh", "-c", MAKE_ROOT, "sh", root.toString(), System.getProperty("java.home"));
         RemoteResult made = host.run(make);
         assumeTrue(made.isSuccess(), "busybox is missing: " + made.stderr().text());
-        host = new PreparedHost(host, List.of("unshare", "-m", "sh", "-c", ENTER, root.toString()));
+        host = enter();
         RemoteResult trial = host.run(RemoteCommand.of("true"));
         assumeTrue(
                 trial.isSuccess(),
                 "only root can set up another root: " + trial.stderr().text());
+    }
+
+    private RemoteExecutor enter() {
+        List<String> stage = List.of("unshare", "-m", "sh", "-c", ENTER, root.toString());
+        return new PreparedHost(LocalProcessExecutor.inHome(), stage);
     }
 
     @AfterEach
@@ -93,6 +112,32 @@ class BareHostIT {
             assertThat(root.resolve("." + authorities))
                     .isRegularFile()
                     .satisfies(file -> assertThat(Files.size(file)).isGreaterThan(50_000));
+        }
+    }
+
+    @Test
+    @Timeout(300)
+    void aWorkspaceIsRestoredAndTakenAgain(@TempDir Path home) throws IOException {
+        Path source = Workspaces.mixed(Files.createDirectory(home.resolve("source")), random);
+        Path target = root.resolve("root/workspace");
+        SshTarget bare =
+                SshTarget.of("bare", 22).withPassword(() -> new char[0]).withHostKey("SHA256:" + "A".repeat(43));
+        try (EmulatedStore store = new EmulatedStore(home.resolve("bucket"));
+                GPUSnapshotService service = GPUSnapshotService.builder()
+                        .storage(store.provider)
+                        .remoteExecutors(ignored -> enter())
+                        .build()) {
+            SnapshotId id = service.createSnapshot(
+                            CreateRequest.builder().workspace(source).build())
+                    .id();
+            service.restoreSnapshot(RestoreRequest.of(id, bare, "/root/workspace"));
+            assertThat(TreeListing.of(target)).isEqualTo(TreeListing.of(source));
+
+            SnapshotInfo again = service.createSnapshot(CreateRequest.builder()
+                    .target(bare)
+                    .workspace("/root/workspace")
+                    .build());
+            assertThat(again.bytesReused()).isEqualTo(again.bytesRead());
         }
     }
 }
