@@ -47,6 +47,11 @@ public final class RawPath implements Comparable<RawPath> {
         return bytes.clone();
     }
 
+    /** Puts the bytes into a buffer, which must have room for them. */
+    public void writeTo(ByteBuffer target) {
+        target.put(bytes);
+    }
+
     /** Number of bytes. */
     public int length() {
         return bytes.length;

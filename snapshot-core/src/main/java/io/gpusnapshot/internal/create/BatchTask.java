@@ -2,6 +2,7 @@ package io.gpusnapshot.internal.create;
 
 import io.gpusnapshot.internal.chunk.ChunkEncoder;
 import io.gpusnapshot.internal.chunk.EncodedChunk;
+import io.gpusnapshot.internal.posix.PosixCalls;
 import io.gpusnapshot.internal.posix.UnixAttributes;
 import io.gpusnapshot.internal.scan.ScannedEntry;
 import io.gpusnapshot.model.FileContent;
@@ -9,14 +10,10 @@ import io.gpusnapshot.model.WorkspaceEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
-import java.nio.file.LinkOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** Reads consecutive entries of the walk: small files into one shared chunk, of the others their metadata. */
 final class BatchTask {
@@ -25,13 +22,15 @@ final class BatchTask {
 
     private final List<BatchItem> items;
     private final Optional<WorkBuffers> buffers;
+    private final PosixCalls posix;
 
     /**
      * @param buffers present if any of the entries is to be read
      */
-    BatchTask(List<BatchItem> items, Optional<WorkBuffers> buffers) {
+    BatchTask(List<BatchItem> items, Optional<WorkBuffers> buffers, PosixCalls posix) {
         this.items = items;
         this.buffers = buffers;
+        this.posix = posix;
     }
 
     /**
@@ -69,27 +68,28 @@ final class BatchTask {
         };
     }
 
-    private static Draft readSmall(PlannedEntry planned, ByteBuffer raw, EntryFactory entries) throws IOException {
+    private Draft readSmall(PlannedEntry planned, ByteBuffer raw, EntryFactory entries) throws IOException {
         int start = raw.position();
         try {
             return readUntilStable(planned, raw, entries);
         } catch (ClosedByInterruptException cancelled) {
             throw cancelled;
         } catch (IOException unreadable) {
-            raw.position(start);
+            raw.limit(raw.capacity()).position(start);
             return new Draft.Skipped(planned.scanned().path(), Failures.reason(unreadable));
         }
     }
 
-    private static Draft readUntilStable(PlannedEntry planned, ByteBuffer raw, EntryFactory entries)
-            throws IOException {
+    private Draft readUntilStable(PlannedEntry planned, ByteBuffer raw, EntryFactory entries) throws IOException {
         ScannedEntry scanned = planned.scanned();
         int start = raw.position();
         UnixAttributes before = scanned.attributes();
         for (int attempt = 1; ; attempt++) {
-            raw.position(start);
-            int count = read(scanned, raw, before.sizeBytes());
-            UnixAttributes after = UnixAttributes.read(scanned.file());
+            // As many bytes as the file had, or as there is room for if it has grown beyond its batch.
+            raw.position(start).limit((int) Math.min(raw.capacity(), start + before.sizeBytes()));
+            UnixAttributes after = posix.readFile(scanned.file(), raw);
+            int count = raw.position() - start;
+            raw.limit(raw.capacity());
             boolean stable = count == before.sizeBytes() && before.sameState(after);
             if (stable || attempt == MAX_ATTEMPTS) {
                 WorkspaceEntry entry = entries.create(scanned, before, content(count, planned.linkGroup(), !stable));
@@ -101,20 +101,5 @@ final class BatchTask {
 
     private static FileContent content(int size, OptionalLong linkGroup, boolean changed) {
         return new FileContent(size, List.of(), linkGroup, changed);
-    }
-
-    /** Reads as many bytes as the file had, or as there is room for if it has grown beyond its batch. */
-    private static int read(ScannedEntry scanned, ByteBuffer raw, long size) throws IOException {
-        int start = raw.position();
-        ByteBuffer target = raw.duplicate().limit((int) Math.min(raw.capacity(), start + size));
-        try (FileChannel file =
-                FileChannel.open(scanned.file(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            int count = 0;
-            while (target.hasRemaining() && count >= 0) {
-                count = file.read(target);
-            }
-        }
-        raw.position(target.position());
-        return target.position() - start;
     }
 }

@@ -64,7 +64,7 @@ final class EntryFactory {
             return List.of();
         }
         try {
-            return posix.readAttributes(scanned.file());
+            return posix.readExtendedAttributes(scanned.file());
         } catch (IOException unreadable) {
             progress.warn(scanned.path(), "extended attributes cannot be read: " + unreadable.getMessage());
             return List.of();

@@ -5,6 +5,7 @@ import io.gpusnapshot.internal.chunk.EncodedChunk;
 import io.gpusnapshot.internal.chunk.ZeroScanKernel;
 import io.gpusnapshot.internal.posix.PosixCalls;
 import io.gpusnapshot.internal.posix.PosixCalls.DataRegion;
+import io.gpusnapshot.internal.posix.RawNames;
 import io.gpusnapshot.internal.posix.UnixAttributes;
 import io.gpusnapshot.internal.scan.ScannedEntry;
 import java.io.Closeable;
@@ -83,7 +84,7 @@ final class LargeFile implements Closeable {
         List<Piece> pieces = new ArrayList<>();
         long size = attributes.sizeBytes();
         long cut = 0;
-        for (DataRegion region : posix.dataRegions(scanned.file(), size)) {
+        for (DataRegion region : posix.dataRegions(RawNames.path(scanned.file()), size)) {
             long start = Math.max(cut, region.start() - region.start() % chunkBytes);
             for (; start < region.end(); start += chunkBytes) {
                 pieces.add(new Piece(start, (int) Math.min(chunkBytes, size - start)));
@@ -119,7 +120,8 @@ final class LargeFile implements Closeable {
     private synchronized FileChannel open() throws IOException {
         FileChannel file = channel;
         if (file == null) {
-            file = FileChannel.open(scanned.file(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+            file = FileChannel.open(
+                    RawNames.path(scanned.file()), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
             channel = file;
         }
         return file;
@@ -127,7 +129,7 @@ final class LargeFile implements Closeable {
 
     /** Whether the file is still what it was before it was read; empty if it is gone. */
     Optional<UnixAttributes> changedTo() throws IOException {
-        UnixAttributes now = UnixAttributes.read(scanned.file());
+        UnixAttributes now = PosixCalls.ofPlatform().attributes(scanned.file());
         return now.sameState(attributes) ? Optional.empty() : Optional.of(now);
     }
 

@@ -148,7 +148,7 @@ final class Planner {
             return;
         }
         Optional<WorkBuffers> buffers = batchReads ? Optional.of(WorkBuffers.acquire(pool)) : Optional.empty();
-        BatchTask task = new BatchTask(batch, buffers);
+        BatchTask task = new BatchTask(batch, buffers, posix);
         batch = new ArrayList<>();
         batchBytes = 0;
         batchReads = false;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class EntryJson {
     static final String KIND = "entry";
     /** User and group ids of Linux have 32 bits, and all of them set means nobody. */
-    private static final long MAX_OWNER = 0xfffffffeL;
+    static final long MAX_OWNER = 0xfffffffeL;
 
     private EntryJson() {}
 

@@ -9,7 +9,7 @@ import java.util.Arrays;
 
 /**
  * Cuts a stream into blocks of whole lines and digests all lines but the last. Every line ends with a line feed, the last
- * one too. A block is long enough that what is done once per block, such as making a parser, costs little per line.
+ * one too.
  */
 final class LineReader implements Closeable {
     private static final int BLOCK_BYTES = 1 << 17;
@@ -20,7 +20,6 @@ final class LineReader implements Closeable {
     private final String subject;
     private final MessageDigest sha256 = Digests.sha256();
     private byte[] buffer = new byte[BLOCK_BYTES];
-    private int start;
     private int end;
     private int limit;
     private long position;
@@ -61,7 +60,6 @@ final class LineReader implements Closeable {
     private void moveRestToFront() {
         System.arraycopy(buffer, end, buffer, 0, limit - end);
         limit -= end;
-        start = 0;
         end = 0;
     }
 
@@ -113,14 +111,9 @@ final class LineReader implements Closeable {
         return buffer;
     }
 
-    /** Index of the first byte of the block in {@link #buffer()}. */
-    int start() {
-        return start;
-    }
-
-    /** Length of the block in bytes. */
+    /** Length in bytes of the block, which starts where {@link #buffer()} does. */
     int length() {
-        return end - start;
+        return end;
     }
 
     /** Offset of the first byte behind the block, from the start of the stream. */

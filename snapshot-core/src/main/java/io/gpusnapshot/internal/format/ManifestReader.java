@@ -30,7 +30,10 @@ public final class ManifestReader implements EntrySource, Closeable {
     private final long maxTableBytes;
     private final LineReader lines;
     private final ManifestHeader header;
-    private JsonParser json;
+    private final EntryReadKernel entryKernel = new EntryReadKernel();
+    /** Index of the next line in the current block. */
+    private int at;
+
     private final List<StoredPack> packs = new ArrayList<>();
     private final List<StoredChunk> chunks = new ArrayList<>();
     private final EntryRules rules = new EntryRules(chunks);
@@ -57,16 +60,15 @@ public final class ManifestReader implements EntrySource, Closeable {
         this.maxTableBytes = maxTableBytes;
         this.subject = subject;
         this.lines = new LineReader(decoded, subject);
-        this.json = firstBlock(lines, subject);
-        this.header = parseHeader(json, lines, subject);
+        this.header = readHeader(lines, subject);
+        this.at = endOfLine(lines, 0);
         this.lookahead = readTables();
     }
 
     /** Reads the header alone. */
     public static ManifestHeader readHeader(InputStream decoded, String subject) throws IOException {
-        try (LineReader lines = new LineReader(decoded, subject);
-                JsonParser json = firstBlock(lines, subject)) {
-            return parseHeader(json, lines, subject);
+        try (LineReader lines = new LineReader(decoded, subject)) {
+            return readHeader(lines, subject);
         }
     }
 
@@ -107,21 +109,19 @@ public final class ManifestReader implements EntrySource, Closeable {
         }
     }
 
-    private static JsonParser firstBlock(LineReader lines, String subject) throws IOException {
+    private static ManifestHeader readHeader(LineReader lines, String subject) throws IOException {
         if (!lines.next()) {
             throw new DataIntegrityException(subject, 0, subject + " is empty", null);
         }
-        return parser(lines);
-    }
-
-    private static ManifestHeader parseHeader(JsonParser json, LineReader lines, String subject) throws IOException {
-        try {
+        try (JsonParser json = parser(lines, 0, endOfLine(lines, 0))) {
             JsonLines.expect(json.nextToken(), JsonToken.START_OBJECT);
             String kind = readKind(json);
             if (!kind.equals(HeaderJson.KIND)) {
                 throw new IllegalArgumentException("starts with \"" + kind + "\"");
             }
-            return HeaderJson.read(json, subject);
+            ManifestHeader header = HeaderJson.read(json, subject);
+            requireEnd(json);
+            return header;
         } catch (JacksonException | IllegalArgumentException | DateTimeException broken) {
             throw damaged(subject, lines, broken);
         }
@@ -138,14 +138,16 @@ public final class ManifestReader implements EntrySource, Closeable {
     /** Reads one line; returns it if it is an entry, else files it where it belongs and returns null. */
     private @Nullable WorkspaceEntry readLine() throws IOException {
         try {
-            JsonToken token = json.nextToken();
-            while (token == null) {
-                json = nextBlock();
+            if (at == lines.length()) {
+                nextBlock();
                 requireRoomForTables();
-                token = json.nextToken();
             }
-            JsonLines.expect(token, JsonToken.START_OBJECT);
-            return parseLine();
+            WorkspaceEntry entry = entryKernel.read(lines.buffer(), at, lines.length());
+            if (entry == null) {
+                return parseLine();
+            }
+            at = entryKernel.end();
+            return checked(entry);
         } catch (UnsafePathException unsafe) {
             throw unsafePath(unsafe);
         } catch (JacksonException | IllegalArgumentException | DateTimeException broken) {
@@ -153,13 +155,18 @@ public final class ManifestReader implements EntrySource, Closeable {
         }
     }
 
-    private JsonParser nextBlock() throws IOException {
-        json.close();
+    private void nextBlock() throws IOException {
         if (!lines.next()) {
             throw new DataIntegrityException(
                     subject, lines.position(), subject + " is truncated: it has no footer", null);
         }
-        return parser(lines);
+        at = 0;
+    }
+
+    private WorkspaceEntry checked(WorkspaceEntry entry) {
+        rules.check(entry);
+        entries++;
+        return entry;
     }
 
     private void requireRoomForTables() throws DataIntegrityException {
@@ -176,14 +183,22 @@ public final class ManifestReader implements EntrySource, Closeable {
     }
 
     private @Nullable WorkspaceEntry parseLine() throws IOException {
+        int start = at;
+        at = endOfLine(lines, start);
+        try (JsonParser json = parser(lines, start, at)) {
+            JsonLines.expect(json.nextToken(), JsonToken.START_OBJECT);
+            WorkspaceEntry entry = parseObject(json);
+            requireEnd(json);
+            return entry;
+        }
+    }
+
+    private @Nullable WorkspaceEntry parseObject(JsonParser json) throws IOException {
         String kind = readKind(json);
         boolean inTables = entries == 0;
         switch (kind) {
             case EntryJson.KIND -> {
-                WorkspaceEntry entry = EntryJson.read(json);
-                rules.check(entry);
-                entries++;
-                return entry;
+                return checked(EntryJson.read(json));
             }
             case TableJson.PACK -> {
                 require(inTables && chunks.isEmpty(), kind);
@@ -193,7 +208,7 @@ public final class ManifestReader implements EntrySource, Closeable {
                 require(inTables, kind);
                 chunks.add(TableJson.readChunk(json, packs));
             }
-            case ManifestWriter.FOOTER -> readFooter();
+            case ManifestWriter.FOOTER -> readFooter(json);
             default -> throw new IllegalArgumentException("unknown kind of line \"" + kind + "\"");
         }
         return null;
@@ -205,7 +220,7 @@ public final class ManifestReader implements EntrySource, Closeable {
         }
     }
 
-    private void readFooter() throws IOException {
+    private void readFooter(JsonParser json) throws IOException {
         long packCount = -1;
         long chunkCount = -1;
         long entryCount = -1;
@@ -229,13 +244,29 @@ public final class ManifestReader implements EntrySource, Closeable {
         }
         ended = true;
         sha256 = stated;
-        if (json.nextToken() != null || lines.next()) {
+        if (at < lines.length() || lines.next()) {
             throw new IllegalArgumentException("bytes follow the footer");
         }
     }
 
-    private static JsonParser parser(LineReader lines) throws IOException {
-        return JsonLines.FACTORY.createParser(lines.buffer(), lines.start(), lines.length());
+    private static JsonParser parser(LineReader lines, int start, int end) throws IOException {
+        return JsonLines.FACTORY.createParser(lines.buffer(), start, end - start);
+    }
+
+    /** Index behind the line feed of the line that starts at an index of the current block. */
+    private static int endOfLine(LineReader lines, int start) {
+        byte[] block = lines.buffer();
+        int index = start;
+        while (block[index] != '\n') {
+            index++;
+        }
+        return index + 1;
+    }
+
+    private static void requireEnd(JsonParser json) throws IOException {
+        if (json.nextToken() != null) {
+            throw new IllegalArgumentException("a line holds more than one object");
+        }
     }
 
     /** The kind is the first field of every line. */
@@ -266,7 +297,6 @@ public final class ManifestReader implements EntrySource, Closeable {
 
     @Override
     public void close() throws IOException {
-        json.close();
         lines.close();
     }
 }

@@ -87,6 +87,7 @@ public final class ManifestWriter implements Closeable {
     /** Makes the entry lines of a manifest before its header and tables are known. */
     public static final class EntryLines implements Closeable {
         private final OutputStream out;
+        private final EntryWriteKernel kernel = new EntryWriteKernel();
         private final LineBuffer line = new LineBuffer();
         private long count;
 
@@ -95,6 +96,15 @@ public final class ManifestWriter implements Closeable {
         }
 
         public void write(WorkspaceEntry entry) throws IOException {
+            if (EntryWriteKernel.canWrite(entry)) {
+                kernel.write(entry, out);
+            } else {
+                writeJson(entry);
+            }
+            count++;
+        }
+
+        private void writeJson(WorkspaceEntry entry) throws IOException {
             EntryJson.write(line.json(), entry);
             if (line.length() > LineReader.MAX_LINE_BYTES) {
                 throw new UnsupportedFormatException(
@@ -104,7 +114,6 @@ public final class ManifestWriter implements Closeable {
                                 + "; create with larger chunks");
             }
             line.moveTo(out);
-            count++;
         }
 
         public long count() {

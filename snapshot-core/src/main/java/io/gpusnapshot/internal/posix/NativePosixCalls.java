@@ -7,6 +7,7 @@ import io.gpusnapshot.model.ExtendedAttribute;
 import io.gpusnapshot.model.RawPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,7 @@ final class NativePosixCalls implements PosixCalls {
     private static final int STATVFS_FILES_AVAILABLE = 7;
 
     private final ProcessIdentity identity;
+    private final Optional<NativeFiles> files = NativeFiles.load();
 
     private NativePosixCalls() {
         this.identity = new ProcessIdentity(
@@ -93,8 +96,18 @@ final class NativePosixCalls implements PosixCalls {
     }
 
     @Override
-    public List<ExtendedAttribute> readAttributes(Path path) throws IOException {
-        byte[] name = cString(path);
+    public UnixAttributes attributes(RawPath path) throws IOException {
+        return files.isPresent() ? files.get().attributes(path) : UnixAttributes.readPortably(path);
+    }
+
+    @Override
+    public UnixAttributes readFile(RawPath path, ByteBuffer target) throws IOException {
+        return files.isPresent() ? files.get().readFile(path, target) : PortablePosixCalls.read(path, target);
+    }
+
+    @Override
+    public List<ExtendedAttribute> readExtendedAttributes(RawPath path) throws IOException {
+        byte[] name = terminated(path.bytes());
         if (!hasAttributes(path, name)) {
             return List.of();
         }
@@ -116,9 +129,9 @@ final class NativePosixCalls implements PosixCalls {
     }
 
     /** Most files have none, and asking for the size alone is cheaper than for names. */
-    private static boolean hasAttributes(Path path, byte[] name) throws IOException {
+    private boolean hasAttributes(RawPath path, byte[] name) throws IOException {
         try {
-            return LibC.llistxattr(name, null, 0) > 0;
+            return files.isPresent() ? files.get().hasExtendedAttributes(path) : LibC.llistxattr(name, null, 0) > 0;
         } catch (LastErrorException error) {
             if (error.getErrorCode() == ENOTSUP) {
                 return false;
@@ -128,7 +141,7 @@ final class NativePosixCalls implements PosixCalls {
     }
 
     /** Reads into a buffer that grows until the kernel no longer says that it is too small. */
-    private static byte[] readSized(Path path, SizedCall call) throws IOException {
+    private static byte[] readSized(RawPath path, SizedCall call) throws IOException {
         for (int size = 256; ; size *= 16) {
             byte[] buffer = new byte[size];
             try {
@@ -251,7 +264,11 @@ final class NativePosixCalls implements PosixCalls {
     }
 
     private static IOException failure(Path path, LastErrorException error) {
-        String file = RawPath.ofBytes(RawNames.bytes(path)).toString();
+        return failure(RawNames.rawPath(path), error);
+    }
+
+    static IOException failure(RawPath path, LastErrorException error) {
+        String file = path.toString();
         IOException failure = switch (error.getErrorCode()) {
             case ENOENT -> new NoSuchFileException(file);
             case EACCES, EPERM -> new AccessDeniedException(file);

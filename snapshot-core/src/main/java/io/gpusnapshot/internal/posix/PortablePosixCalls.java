@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The calls as far as the Java library has them. */
 final class PortablePosixCalls implements PosixCalls {
@@ -44,7 +45,29 @@ final class PortablePosixCalls implements PosixCalls {
     }
 
     @Override
-    public List<ExtendedAttribute> readAttributes(Path path) throws IOException {
+    public UnixAttributes attributes(RawPath path) throws IOException {
+        return UnixAttributes.readPortably(path);
+    }
+
+    @Override
+    public UnixAttributes readFile(RawPath path, ByteBuffer target) throws IOException {
+        return read(path, target);
+    }
+
+    static UnixAttributes read(RawPath path, ByteBuffer target) throws IOException {
+        Path file = RawNames.path(path);
+        try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            int count = 0;
+            while (target.hasRemaining() && count >= 0) {
+                count = channel.read(target);
+            }
+        }
+        return UnixAttributes.readPortably(path);
+    }
+
+    @Override
+    public List<ExtendedAttribute> readExtendedAttributes(RawPath file) throws IOException {
+        Path path = RawNames.path(file);
         List<ExtendedAttribute> attributes = new ArrayList<>();
         if (!Files.getFileStore(path).supportsFileAttributeView(UserDefinedFileAttributeView.class)) {
             return attributes;

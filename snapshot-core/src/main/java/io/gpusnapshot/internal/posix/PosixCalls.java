@@ -3,6 +3,7 @@ package io.gpusnapshot.internal.posix;
 import io.gpusnapshot.model.ExtendedAttribute;
 import io.gpusnapshot.model.RawPath;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +15,17 @@ import java.util.OptionalLong;
  * Thread-safe.
  */
 public interface PosixCalls {
+    /** What {@code lstat} says of a path. */
+    UnixAttributes attributes(RawPath path) throws IOException;
+
+    /**
+     * Reads a regular file from its start, as far as the buffer has room.
+     *
+     * @param target a direct buffer
+     * @return what the file was like after it had been read
+     */
+    UnixAttributes readFile(RawPath path, ByteBuffer target) throws IOException;
+
     /** Sets the modification time and leaves the access time. */
     void setModified(Path path, Instant time) throws IOException;
 
@@ -26,7 +38,7 @@ public interface PosixCalls {
     void createSymlink(Path link, RawPath target) throws IOException;
 
     /** Reads the extended attributes of the {@code user} namespace; none if the file system has none. */
-    List<ExtendedAttribute> readAttributes(Path path) throws IOException;
+    List<ExtendedAttribute> readExtendedAttributes(RawPath path) throws IOException;
 
     void writeAttribute(Path path, ExtendedAttribute attribute) throws IOException;
 

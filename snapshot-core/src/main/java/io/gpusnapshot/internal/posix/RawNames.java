@@ -35,6 +35,11 @@ public final class RawNames {
         return result;
     }
 
+    /** The bytes of a path, as a value. */
+    public static RawPath rawPath(Path path) {
+        return RawPath.ofBytes(bytes(path));
+    }
+
     /** The child of a directory whose name has these bytes. */
     public static Path resolve(Path directory, byte[] name) {
         return isAscii(name)

@@ -1,5 +1,6 @@
 package io.gpusnapshot.internal.posix;
 
+import io.gpusnapshot.model.RawPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -31,7 +32,12 @@ public record UnixAttributes(
 
     /** Reads the attributes of a path, not following a symbolic link. */
     public static UnixAttributes read(Path path) throws IOException {
-        Map<String, Object> values = Files.readAttributes(path, NAMES, LinkOption.NOFOLLOW_LINKS);
+        return PosixCalls.ofPlatform().attributes(RawNames.rawPath(path));
+    }
+
+    /** Reads them by the Java library, which takes twice as long as the call itself. */
+    static UnixAttributes readPortably(RawPath path) throws IOException {
+        Map<String, Object> values = Files.readAttributes(RawNames.path(path), NAMES, LinkOption.NOFOLLOW_LINKS);
         return new UnixAttributes(
                 (Integer) get(values, "mode"),
                 (Long) get(values, "ino"),

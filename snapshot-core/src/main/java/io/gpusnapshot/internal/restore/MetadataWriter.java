@@ -2,6 +2,7 @@ package io.gpusnapshot.internal.restore;
 
 import io.gpusnapshot.internal.posix.PosixCalls;
 import io.gpusnapshot.internal.posix.PosixCalls.ProcessIdentity;
+import io.gpusnapshot.internal.posix.RawNames;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
 import io.gpusnapshot.model.EntryMetadata;
 import io.gpusnapshot.model.EntryType;
@@ -76,7 +77,7 @@ final class MetadataWriter {
     }
 
     private void removeOthers(Path file, List<ExtendedAttribute> wanted) throws IOException {
-        for (ExtendedAttribute present : posix.readAttributes(file)) {
+        for (ExtendedAttribute present : posix.readExtendedAttributes(RawNames.rawPath(file))) {
             if (wanted.stream().noneMatch(attribute -> attribute.name().equals(present.name()))) {
                 posix.removeAttribute(file, present.name());
             }

@@ -1,6 +1,7 @@
 package io.gpusnapshot.internal.scan;
 
 import io.gpusnapshot.error.WorkspaceException;
+import io.gpusnapshot.internal.posix.PosixCalls;
 import io.gpusnapshot.internal.posix.RawNames;
 import io.gpusnapshot.internal.posix.UnixAttributes;
 import io.gpusnapshot.model.RawPath;
@@ -29,6 +30,7 @@ public final class WorkspaceScanner {
     private static final byte[] CACHE_TAG_SIGNATURE =
             "Signature: 8a477f597d28d172789f06886806bc55".getBytes(StandardCharsets.US_ASCII);
 
+    private final PosixCalls posix = PosixCalls.ofPlatform();
     private final Path root;
     private final ScanOptions options;
     private final ScanSink sink;
@@ -46,8 +48,9 @@ public final class WorkspaceScanner {
      */
     public void scan() throws IOException, InterruptedException {
         UnixAttributes attributes = requireReadable(root);
-        sink.found(new ScannedEntry(RawPath.ROOT, root, attributes, Optional.empty()));
-        scanChildren(RawPath.ROOT, root, attributes.device());
+        RawPath file = RawNames.rawPath(root);
+        sink.found(new ScannedEntry(RawPath.ROOT, file, attributes, Optional.empty()));
+        scanChildren(RawPath.ROOT, file, attributes.device());
     }
 
     /**
@@ -80,7 +83,8 @@ public final class WorkspaceScanner {
                 cause);
     }
 
-    private void scanChildren(RawPath path, Path directory, long device) throws IOException, InterruptedException {
+    private void scanChildren(RawPath path, RawPath file, long device) throws IOException, InterruptedException {
+        Path directory = RawNames.path(file);
         List<byte[]> names;
         try {
             names = sortedNames(directory);
@@ -94,7 +98,7 @@ public final class WorkspaceScanner {
         for (byte[] name : names) {
             boolean leftOut = cache && !Arrays.equals(name, CACHE_TAG);
             if (!leftOut && !RestoreLeftovers.isPart(name)) {
-                scanOne(path.child(name), RawNames.resolve(directory, name), device);
+                scanOne(path.child(name), file.child(name), device);
             }
         }
     }
@@ -124,14 +128,14 @@ public final class WorkspaceScanner {
         }
     }
 
-    private void scanOne(RawPath path, Path file, long device) throws IOException, InterruptedException {
+    private void scanOne(RawPath path, RawPath file, long device) throws IOException, InterruptedException {
         if (path.parent().isRoot() && RestoreLeftovers.isMarker(path.name())) {
             sink.skipped(path, "a restore into this workspace has not finished; run it again to complete it");
             return;
         }
         UnixAttributes attributes;
         try {
-            attributes = UnixAttributes.read(file);
+            attributes = posix.attributes(file);
         } catch (NoSuchFileException vanished) {
             return;
         } catch (IOException unreadable) {
@@ -143,7 +147,7 @@ public final class WorkspaceScanner {
         }
     }
 
-    private void report(RawPath path, Path file, UnixAttributes attributes, long device)
+    private void report(RawPath path, RawPath file, UnixAttributes attributes, long device)
             throws IOException, InterruptedException {
         if (attributes.isSymbolicLink()) {
             reportLink(path, file, attributes);
@@ -161,11 +165,11 @@ public final class WorkspaceScanner {
         }
     }
 
-    private void reportLink(RawPath path, Path file, UnixAttributes attributes)
+    private void reportLink(RawPath path, RawPath file, UnixAttributes attributes)
             throws IOException, InterruptedException {
         RawPath target;
         try {
-            target = RawPath.ofBytes(RawNames.bytes(Files.readSymbolicLink(file)));
+            target = RawNames.rawPath(Files.readSymbolicLink(RawNames.path(file)));
         } catch (NoSuchFileException vanished) {
             return;
         } catch (IOException unreadable) {

@@ -3,6 +3,7 @@ package io.gpusnapshot.internal.posix;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gpusnapshot.internal.posix.PosixCalls.DataRegion;
@@ -11,6 +12,8 @@ import io.gpusnapshot.model.RawPath;
 import io.gpusnapshot.testing.SeededRandom;
 import io.gpusnapshot.testing.Workspaces;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -40,6 +43,50 @@ abstract class PosixCallsContract {
         posix = newCalls();
         directory = temporary;
         file = Workspaces.write(Workspaces.childOfBytes(directory, "odd-%FF%0A"), "content".getBytes(UTF_8));
+    }
+
+    @Test
+    void attributesAreThoseThatTheLibraryTells() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("link"), file.getFileName());
+        Files.createLink(directory.resolve("name"), file);
+        posix.setMode(file, 04751);
+        posix.setModified(file, Instant.ofEpochSecond(1_234_567_890, 123_456_000));
+        for (Path path : List.of(file, link, directory)) {
+            UnixAttributes attributes = posix.attributes(RawNames.rawPath(path));
+            UnixAttributes told = UnixAttributes.readPortably(RawNames.rawPath(path));
+            assertThat(attributes)
+                    .usingRecursiveComparison()
+                    .ignoringFields("device")
+                    .isEqualTo(told);
+        }
+        assertThat(posix.attributes(RawNames.rawPath(file)).device())
+                .isEqualTo(posix.attributes(RawNames.rawPath(directory)).device());
+    }
+
+    @Test
+    void aFileIsReadAsFarAsThereIsRoom() throws IOException {
+        ByteBuffer target = ByteBuffer.allocateDirect(100).position(3).limit(6);
+        UnixAttributes after = posix.readFile(RawNames.rawPath(file), target);
+        assertThat(after.sameState(UnixAttributes.read(file))).isTrue();
+        assertThat(text(target.flip().position(3))).isEqualTo("con");
+        posix.readFile(RawNames.rawPath(file), target.clear());
+        assertThat(text(target.flip())).isEqualTo("content");
+    }
+
+    private static String text(ByteBuffer bytes) {
+        return UTF_8.decode(bytes).toString();
+    }
+
+    @Test
+    void linksAreNotReadThrough() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("link"), file.getFileName());
+        assertThatIOException().isThrownBy(() -> posix.readFile(RawNames.rawPath(link), ByteBuffer.allocateDirect(10)));
+    }
+
+    @Test
+    void pathsThatAreTooLongAreRefused() {
+        RawPath path = RawPath.of("/" + "long/".repeat(1000));
+        assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> posix.attributes(path));
     }
 
     @Test
@@ -94,11 +141,11 @@ abstract class PosixCallsContract {
         ExtendedAttribute empty = new ExtendedAttribute(RawPath.of("user.empty"), new byte[0]);
         posix.writeAttribute(file, large);
         posix.writeAttribute(file, empty);
-        assertThat(posix.readAttributes(file)).containsExactlyInAnyOrder(large, empty);
+        assertThat(posix.readExtendedAttributes(RawNames.rawPath(file))).containsExactlyInAnyOrder(large, empty);
         ExtendedAttribute changed = new ExtendedAttribute(large.name(), new byte[] {7});
         posix.writeAttribute(file, changed);
         posix.removeAttribute(file, empty.name());
-        assertThat(posix.readAttributes(file)).containsExactly(changed);
+        assertThat(posix.readExtendedAttributes(RawNames.rawPath(file))).containsExactly(changed);
     }
 
     private void assumeAttributes() {
@@ -140,7 +187,9 @@ abstract class PosixCallsContract {
         assertNames(missing, () -> posix.setMode(missing, 0600));
         assertNames(missing, () -> posix.setOwner(missing, 1, 1));
         assertNames(missing, () -> posix.setLength(missing, 1));
-        assertNames(missing, () -> posix.readAttributes(missing));
+        assertNames(missing, () -> posix.attributes(RawNames.rawPath(missing)));
+        assertNames(missing, () -> posix.readFile(RawNames.rawPath(missing), ByteBuffer.allocateDirect(1)));
+        assertNames(missing, () -> posix.readExtendedAttributes(RawNames.rawPath(missing)));
         assertNames(missing, () -> posix.writeAttribute(missing, attribute));
         Path nowhere = missing.resolve("link");
         assertNames(nowhere, () -> posix.createSymlink(nowhere, RawPath.of("x")));
