@@ -80,20 +80,29 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<SshTarget> targets = ssh.targets();
+        return targets.size() > 1 ? restoreAll(targets) : restoreOne(targets);
+    }
+
+    private int restoreOne(List<SshTarget> atMostOne) throws IOException {
+        RestoreInfo info;
         try (EventDisplay display = new EventDisplay(terminal, output);
                 GPUSnapshotService service = store.open(display)) {
             RestoreRequest.Builder request = request(snapshot.resolve(service));
-            if (targets.size() > 1) {
-                FleetReport fleet = service.restoreFleet(FleetRequest.of(request.build(), targets));
-                display.close();
-                return report(fleet);
-            }
-            targets.forEach(request::target);
-            RestoreInfo info = service.restoreSnapshot(request.build());
-            display.close();
-            report(info);
-            return ExitCodes.DONE;
+            atMostOne.forEach(request::target);
+            info = service.restoreSnapshot(request.build());
         }
+        report(info);
+        return ExitCodes.DONE;
+    }
+
+    private int restoreAll(List<SshTarget> targets) throws IOException {
+        FleetReport fleet;
+        try (EventDisplay display = new EventDisplay(terminal, output);
+                GPUSnapshotService service = store.open(display)) {
+            RestoreRequest request = request(snapshot.resolve(service)).build();
+            fleet = service.restoreFleet(FleetRequest.of(request, targets));
+        }
+        return report(fleet);
     }
 
     private RestoreRequest.Builder request(SnapshotId id) {
