@@ -161,7 +161,7 @@ public final class CreateWorkflow {
                 job.id(),
                 job.createdAt(),
                 job.instanceId(),
-                job.workspace().toString(),
+                job.workspaceName(),
                 job.parent(),
                 pipeline.chunkBytes(),
                 job.labels(),
