@@ -3,6 +3,7 @@ package io.gpusnapshot;
 import io.gpusnapshot.codec.Codec;
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.DataIntegrityException;
+import io.gpusnapshot.error.SnapshotNotFoundException;
 import io.gpusnapshot.error.UnsupportedFormatException;
 import io.gpusnapshot.error.WorkspaceException;
 import io.gpusnapshot.internal.create.CreateJob;
@@ -51,14 +52,17 @@ final class CreateOperation {
         List<Codec> candidates = candidates(request.codec());
         site.requireReadable(site.workspace(request.workspace()));
         Repository repository = Repository.openOrCreate(store, codecs, SnapshotId.randomBase32(random, TOKEN_LENGTH));
-        Map<String, String> facts = site.facts();
+        Map<String, String> facts = site.facts(site.workspace(request.workspace()));
         String instanceId = request.instanceId().orElseGet(() -> facts.getOrDefault(HostFacts.HOST_NAME, "host"));
         ParentFinder parents = new ParentFinder(repository);
         Optional<SnapshotId> parent = parents.find(request.parentChoice(), instanceId);
         ProgressMeter progress = newProgress.get();
         try {
             return create(repository, job(repository.id(), request, candidates, facts, instanceId, parent), progress);
-        } catch (DataIntegrityException | UnsupportedFormatException | WorkspaceException unusable) {
+        } catch (DataIntegrityException
+                | UnsupportedFormatException
+                | WorkspaceException
+                | SnapshotNotFoundException unusable) {
             if (!(request.parentChoice() instanceof CreateRequest.ParentChoice.Newest)
                     || !parents.isAbout(unusable, parent)) {
                 throw unusable;
@@ -66,8 +70,11 @@ final class CreateOperation {
             ProgressMeter again = newProgress.get();
             again.warn(new SnapshotWarning(
                     "", "parent " + parent.orElseThrow() + " cannot be used: " + unusable.getMessage()));
-            return create(
-                    repository, job(repository.id(), request, candidates, facts, instanceId, Optional.empty()), again);
+            // One that was deleted since is found no more, but would be read in vain again if it were damaged.
+            Optional<SnapshotId> other = unusable instanceof SnapshotNotFoundException
+                    ? parents.find(request.parentChoice(), instanceId)
+                    : Optional.empty();
+            return create(repository, job(repository.id(), request, candidates, facts, instanceId, other), again);
         }
     }
 

@@ -27,8 +27,11 @@ import org.jspecify.annotations.Nullable;
  * @param chunkBytes raw size at which large files are cut; empty for the parent's, or for what suits the workspace
  * @param oneFileSystem leave out what is mounted inside the workspace
  * @param honorCacheTags leave out directories that a {@code CACHEDIR.TAG} marks as caches
- * @param failOnSkipped commit nothing if any entry could not be taken as it is
+ * @param failOnSkipped commit nothing if any entry could not be taken as it is; packs that were stored by then stay
+ *     until they are pruned
  * @param labels texts to keep with the snapshot
+ * @param before commands to run on the host before it is read
+ * @param after commands to run on the host afterwards, also if the create failed
  */
 public record CreateRequest(
         Optional<SshTarget> target,
@@ -41,7 +44,9 @@ public record CreateRequest(
         boolean oneFileSystem,
         boolean honorCacheTags,
         boolean failOnSkipped,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        List<HostHook> before,
+        List<HostHook> after) {
     /** The choice that looks at each chunk and takes what makes it smallest without slowing things down. */
     public static final String AUTO_CODEC = "auto";
 
@@ -49,6 +54,8 @@ public record CreateRequest(
         target.ifPresent(host -> Workspaces.requireRemote(host, workspace));
         exclude = List.copyOf(exclude);
         labels = Map.copyOf(labels);
+        before = List.copyOf(before);
+        after = List.copyOf(after);
         PathRules.parse(exclude);
         if (chunkBytes.isPresent() && !isChunkSize(chunkBytes.getAsInt())) {
             throw new IllegalArgumentException("chunkBytes must be a power of two from " + StoredChunk.MIN_CUT_BYTES
@@ -89,6 +96,8 @@ public record CreateRequest(
         private boolean honorCacheTags = true;
         private boolean failOnSkipped;
         private final Map<String, String> labels = new LinkedHashMap<>();
+        private final List<HostHook> before = new ArrayList<>();
+        private final List<HostHook> after = new ArrayList<>();
 
         private Builder() {}
 
@@ -170,6 +179,18 @@ public record CreateRequest(
             return this;
         }
 
+        /** Runs a command on the host before the workspace is read, for example to quiesce who writes to it. */
+        public Builder before(HostHook hook) {
+            before.add(requireNonNull(hook));
+            return this;
+        }
+
+        /** Runs a command on the host afterwards, whatever has come of the create, to undo what came before it. */
+        public Builder after(HostHook hook) {
+            after.add(requireNonNull(hook));
+            return this;
+        }
+
         /**
          * @throws IllegalArgumentException if a pattern or a size is malformed
          * @throws IllegalStateException if no workspace was named
@@ -189,7 +210,9 @@ public record CreateRequest(
                     oneFileSystem,
                     honorCacheTags,
                     failOnSkipped,
-                    labels);
+                    labels,
+                    before,
+                    after);
         }
     }
 }

@@ -4,12 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.DataIntegrityException;
-import io.gpusnapshot.error.SnapshotNotFoundException;
-import io.gpusnapshot.error.UnsupportedFormatException;
+import io.gpusnapshot.internal.concurrent.Uninterrupted;
+import io.gpusnapshot.internal.delivery.AgentDelivery;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.prune.PruneWorkflow;
 import io.gpusnapshot.internal.remote.AgentInstaller;
 import io.gpusnapshot.internal.remote.RemoteHost;
+import io.gpusnapshot.internal.replicate.ReplicateResources;
 import io.gpusnapshot.internal.repository.Repository;
 import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.scan.PathRules;
@@ -17,11 +18,11 @@ import io.gpusnapshot.internal.transfer.PackStores;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
 import io.gpusnapshot.internal.verify.VerifyWorkflow;
 import io.gpusnapshot.model.PruneReport;
+import io.gpusnapshot.model.ReplicateInfo;
 import io.gpusnapshot.model.RestoreInfo;
 import io.gpusnapshot.model.SnapshotId;
 import io.gpusnapshot.model.SnapshotInfo;
 import io.gpusnapshot.model.SnapshotSummary;
-import io.gpusnapshot.model.SnapshotWarning;
 import io.gpusnapshot.model.VerifyDepth;
 import io.gpusnapshot.model.VerifyReport;
 import io.gpusnapshot.model.WorkspaceEntry;
@@ -31,7 +32,6 @@ import io.gpusnapshot.remote.RemoteExecutors;
 import io.gpusnapshot.remote.SshTarget;
 import io.gpusnapshot.storage.StorageConfig;
 import io.gpusnapshot.storage.StorageProvider;
-import io.gpusnapshot.storage.StorageProviders;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -59,35 +59,37 @@ public final class GPUSnapshotService implements AutoCloseable {
     private static final long MIN_MEMORY_BYTES = 64L << 20;
     private static final long MAX_DEFAULT_MEMORY_BYTES = 512L << 20;
 
-    private final StorageProvider store;
-    private final boolean ownsStore;
+    private final StoreHandle store;
+    /** The store and its replicas. */
+    private final List<StoreHandle> stores;
+
     private final CodecRegistry codecs;
     private final SnapshotListener listener;
     private final Clock clock;
     private final int parallelism;
     private final long memoryBytes;
-    private final PackStores packStores;
+    private final int maxConnections;
     private final RemoteExecutorFactory connector;
     private final AgentInstaller agentInstaller;
     private final RemoteLimits remoteLimits;
     private volatile boolean closed;
 
-    private GPUSnapshotService(Builder builder, StorageProvider store, boolean ownsStore) {
-        this.store = store;
-        this.ownsStore = ownsStore;
+    private GPUSnapshotService(Builder builder, List<StoreHandle> stores) {
+        this.store = stores.get(0);
+        this.stores = stores;
         this.codecs = builder.codecs == null ? CodecRegistry.fromClassPath() : builder.codecs;
         this.listener = builder.listener;
         this.clock = builder.clock;
         this.parallelism =
                 builder.parallelism.orElse(Math.max(2, Runtime.getRuntime().availableProcessors()));
         this.memoryBytes = builder.memoryBytes.orElse(defaultMemoryBytes());
+        this.maxConnections = builder.maxConnections;
         this.connector = builder.connector;
         this.agentInstaller = builder.agentInstaller;
         this.remoteLimits = new RemoteLimits(
                 builder.parallelism.orElse(0),
                 builder.memoryBytes.orElse(MAX_DEFAULT_MEMORY_BYTES),
                 builder.maxConnections);
-        this.packStores = new PackStores(store, parallelism, builder.maxConnections, clock);
     }
 
     public static Builder builder() {
@@ -102,16 +104,32 @@ public final class GPUSnapshotService implements AutoCloseable {
      * @throws IllegalArgumentException if the codec is not on the class path
      */
     public SnapshotInfo createSnapshot(CreateRequest request) throws IOException {
-        return run(() -> {
-            try (Site site = site(request.target())) {
-                return new CreateOperation(store, codecs, site, clock, this::newProgress).run(request);
+        return run(() -> create(request));
+    }
+
+    private SnapshotInfo create(CreateRequest request) throws IOException {
+        try (Site site = site(request.target())) {
+            Hooks hooks = new Hooks(site.executor());
+            SnapshotInfo info;
+            try {
+                hooks.run(request.before(), newProgress());
+                info = new CreateOperation(store.provider(), codecs, site, clock, this::newProgress).run(request);
+            } catch (IOException | RuntimeException failed) {
+                Uninterrupted.runAfter(failed, () -> hooks.run(request.after(), newProgress()));
+                throw failed;
             }
-        });
+            hooks.run(request.after(), newProgress());
+            return info.host()
+                    .map(host -> info.withHost(host.withHooks(hooks.reports())))
+                    .orElse(info);
+        }
     }
 
     /**
      * Restores a snapshot, or a part of it, into a workspace. Files that are there already are compared and, where they
-     * differ, replaced; what the snapshot does not have is left alone unless asked otherwise.
+     * differ, replaced; what the snapshot does not have is left alone unless asked otherwise. Data is read from all
+     * replicas that have the snapshot, from each as much as it is good for; what one fails to deliver, or delivers
+     * damaged, comes from another.
      *
      * @throws io.gpusnapshot.error.SnapshotNotFoundException if there is no such snapshot
      * @throws io.gpusnapshot.error.WorkspaceException if the target cannot take it; nothing has been changed then, unless
@@ -120,12 +138,13 @@ public final class GPUSnapshotService implements AutoCloseable {
      *     have been restored
      */
     public RestoreInfo restoreSnapshot(RestoreRequest request) throws IOException {
-        return run(() -> restore(request));
+        return run(() -> restore(request, listener));
     }
 
-    private RestoreInfo restore(RestoreRequest request) throws IOException {
-        Repository repository = open();
+    private RestoreInfo restore(RestoreRequest request, SnapshotListener events) throws IOException {
         try (Site site = site(request.target())) {
+            Hooks hooks = new Hooks(site.executor());
+            hooks.run(request.before(), newProgress(events));
             RestoreJob job = new RestoreJob(
                     request.snapshot(),
                     site.workspace(request.workspace()),
@@ -134,17 +153,32 @@ public final class GPUSnapshotService implements AutoCloseable {
                     request.deleteExtraneous(),
                     request.verification(),
                     request.sync());
-            return site.restore(repository, job, newProgress());
+            RestoreInfo info = site.restore(job, newProgress(events));
+            hooks.run(request.after(), newProgress(events));
+            return info.host()
+                    .map(host -> info.withHost(host.withHooks(hooks.reports())))
+                    .orElse(info);
         }
     }
 
     private Site site(Optional<SshTarget> target) throws IOException {
         if (target.isEmpty()) {
-            return new LocalSite(packStores, parallelism, memoryBytes, clock);
+            return new LocalSite(stores, codecs, this::packs, parallelism, memoryBytes, clock);
         }
         RemoteExecutor executor = connector.connect(target.get());
         RemoteHost host = RemoteHost.prepare(executor, agentInstaller, remoteLimits.memoryBytes());
-        return new RemoteSite(host, remoteLimits, clock);
+        return new RemoteSite(host, stores, codecs, remoteLimits, clock);
+    }
+
+    /**
+     * Restores a snapshot on several hosts, a bounded number of them at a time. A host that fails does not stop the
+     * others. Events reach the listener as {@link io.gpusnapshot.model.SnapshotEvent.OnHost}, from several threads.
+     *
+     * @return what came of each host, in the order of the request
+     * @throws java.io.InterruptedIOException if the calling thread was interrupted; all hosts have been told to stop
+     */
+    public FleetReport restoreFleet(FleetRequest request) throws IOException {
+        return run(() -> new FleetOperation(this::restore, listener).run(request));
     }
 
     /**
@@ -157,32 +191,12 @@ public final class GPUSnapshotService implements AutoCloseable {
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be at least 1, but is " + limit);
         }
-        return run(() -> list(from, limit));
+        return run(() -> SnapshotListing.page(open(), from, limit));
     }
 
-    private SnapshotPage list(Optional<SnapshotId> from, int limit) throws IOException {
-        Repository repository = open();
-        List<SnapshotId> ids = repository.snapshots().stream()
-                .filter(id -> from.isEmpty() || id.compareTo(from.get()) <= 0)
-                .toList();
-        List<SnapshotSummary> summaries = new ArrayList<>();
-        List<SnapshotWarning> unreadable = new ArrayList<>();
-        for (SnapshotId id : ids.subList(0, Math.min(limit, ids.size()))) {
-            try {
-                summaries.add(repository.header(id).summary());
-            } catch (SnapshotNotFoundException deletedSince) {
-                // It belongs on no page any more.
-            } catch (DataIntegrityException | UnsupportedFormatException damaged) {
-                unreadable.add(new SnapshotWarning(id.value(), String.valueOf(damaged.getMessage())));
-            }
-        }
-        Optional<SnapshotId> next = ids.size() > limit ? Optional.of(ids.get(limit)) : Optional.empty();
-        return new SnapshotPage(summaries, unreadable, next);
-    }
-
-    /** The id of the newest snapshot, if there is any. */
+    /** The id of the newest snapshot that the store or any replica has, if there is one; some of them may fail. */
     public Optional<SnapshotId> latestSnapshot() throws IOException {
-        return run(() -> open().snapshots().stream().findFirst());
+        return run(() -> SnapshotListing.newest(stores, codecs));
     }
 
     /**
@@ -221,11 +235,34 @@ public final class GPUSnapshotService implements AutoCloseable {
      */
     public VerifyReport verifySnapshot(SnapshotId id, VerifyDepth depth) throws IOException {
         return run(() -> {
-            try (PackStores.Session packs = packStores.open()) {
+            try (PackStores.Session packs = packs(store).open()) {
                 return new VerifyWorkflow(open(), packs.store(), parallelism, memoryBytes)
                         .run(id, depth, newProgress());
             }
         });
+    }
+
+    /**
+     * Copies a snapshot into another store, as it is: the replica has the same id, and can be restored, listed and
+     * replicated further like any other. Packs that are there already are not copied again, so a replication that failed
+     * goes on where it was when it is run again; until it has succeeded, the target does not have the snapshot. Nothing
+     * is written to the store of this service.
+     *
+     * @throws io.gpusnapshot.error.SnapshotNotFoundException if there is no such snapshot
+     * @throws io.gpusnapshot.error.SnapshotConflictException if the target is the same place, or holds a repository of its
+     *     own, or another snapshot of this id; or if the snapshot is deleted meanwhile
+     * @throws DataIntegrityException if the snapshot is damaged
+     * @throws IllegalArgumentException if a pack does not fit into the memory
+     */
+    public ReplicateInfo replicateSnapshot(ReplicateRequest request) throws IOException {
+        return run(() -> replicate(request));
+    }
+
+    private ReplicateInfo replicate(ReplicateRequest request) throws IOException {
+        ReplicateResources resources = new ReplicateResources(parallelism, memoryBytes);
+        try (PackStores to = new PackStores(request.target(), parallelism, maxConnections, clock)) {
+            return new ReplicateOperation(open(), packs(store), to, resources, clock).run(request, newProgress());
+        }
     }
 
     /**
@@ -268,24 +305,29 @@ public final class GPUSnapshotService implements AutoCloseable {
     }
 
     private Repository open() throws IOException {
-        return Repository.open(store, codecs);
+        return Repository.open(store.provider(), codecs);
+    }
+
+    private PackStores packs(StoreHandle handle) throws IOException {
+        return handle.packs(parallelism, maxConnections, clock);
     }
 
     private ProgressMeter newProgress() {
-        return new ProgressMeter(new ForgivingListener(listener)::accept);
+        return newProgress(listener);
+    }
+
+    private static ProgressMeter newProgress(SnapshotListener events) {
+        return new ProgressMeter(new ForgivingListener(events)::accept);
     }
 
     /**
-     * Closes the store if it was opened by this service. Idempotent; it does not wait for operations of other threads.
+     * Closes those stores that were opened by this service. Idempotent; it does not wait for operations of other threads.
      * Whatever is called afterwards throws {@link IllegalStateException}.
      */
     @Override
     public void close() throws IOException {
         closed = true;
-        packStores.close();
-        if (ownsStore) {
-            store.close();
-        }
+        StoreHandle.closeAll(stores);
     }
 
     private static long defaultMemoryBytes() {
@@ -295,8 +337,8 @@ public final class GPUSnapshotService implements AutoCloseable {
 
     /** Collects the parts of a service. Not thread-safe. */
     public static final class Builder {
-        private @Nullable StorageConfig config;
-        private @Nullable StorageProvider provider;
+        private @Nullable StoreHandle store;
+        private final List<StoreHandle> replicas = new ArrayList<>();
         private @Nullable CodecRegistry codecs;
         private SnapshotListener listener = event -> {};
         private Clock clock = Clock.systemUTC();
@@ -304,21 +346,40 @@ public final class GPUSnapshotService implements AutoCloseable {
         private int maxConnections = DEFAULT_MAX_CONNECTIONS;
         private OptionalLong memoryBytes = OptionalLong.empty();
         private RemoteExecutorFactory connector = RemoteExecutors::connect;
-        private AgentInstaller agentInstaller = host -> {
-            throw new IllegalStateException("not yet");
-        };
+        private AgentInstaller agentInstaller = AgentDelivery.fromClassPath();
 
         private Builder() {}
 
         /** Where the repository is. This or {@link #storage(StorageProvider)} is required. */
         public Builder storage(StorageConfig storage) {
-            config = requireNonNull(storage);
-            return this;
+            return store(StoreHandle.of(requireNonNull(storage)));
         }
 
         /** Where the repository is, as a provider that the caller made and will close. */
         public Builder storage(StorageProvider storage) {
-            provider = requireNonNull(storage);
+            return store(StoreHandle.of(requireNonNull(storage)));
+        }
+
+        private Builder store(StoreHandle handle) {
+            if (store != null) {
+                throw new IllegalStateException("GPUSnapshotService has one storage only; others may be its replicas");
+            }
+            store = handle;
+            return this;
+        }
+
+        /**
+         * Another store that holds snapshots of the same repository, for restores to read from. Repeatable. It is opened
+         * when it is needed, and so is the main store if there are replicas: restores do without those that fail.
+         */
+        public Builder replica(StorageConfig storage) {
+            replicas.add(StoreHandle.of(requireNonNull(storage)));
+            return this;
+        }
+
+        /** The same, as a provider that the caller made and will close. */
+        public Builder replica(StorageProvider storage) {
+            replicas.add(StoreHandle.of(requireNonNull(storage)));
             return this;
         }
 
@@ -390,26 +451,27 @@ public final class GPUSnapshotService implements AutoCloseable {
             return this;
         }
 
-        /** How agents get onto hosts. */
+        /** How agents get onto hosts. Default: from the class path. */
         Builder agentInstaller(AgentInstaller installer) {
             agentInstaller = installer;
             return this;
         }
 
         /**
-         * @throws IllegalStateException if no storage, or two, were given
+         * @throws IllegalStateException if no storage was given
          * @throws IOException if the store cannot be opened
          */
         public GPUSnapshotService build() throws IOException {
-            StorageConfig where = config;
-            StorageProvider given = provider;
-            if (given != null && where == null) {
-                return new GPUSnapshotService(this, given, false);
+            StoreHandle main = store;
+            if (main == null) {
+                throw new IllegalStateException("GPUSnapshotService needs a storage, a config or a provider");
             }
-            if (where != null && given == null) {
-                return new GPUSnapshotService(this, StorageProviders.open(where), true);
+            if (replicas.isEmpty()) {
+                main.provider();
             }
-            throw new IllegalStateException("GPUSnapshotService needs one storage, a config or a provider");
+            List<StoreHandle> all = new ArrayList<>(List.of(main));
+            all.addAll(replicas);
+            return new GPUSnapshotService(this, List.copyOf(all));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.gpusnapshot;
 
 import io.gpusnapshot.error.SnapshotException;
+import io.gpusnapshot.error.SnapshotNotFoundException;
 import io.gpusnapshot.error.WorkspaceException;
 import io.gpusnapshot.internal.format.RepositoryLayout;
 import io.gpusnapshot.internal.repository.Repository;
@@ -32,8 +33,13 @@ final class ParentFinder {
                 .or(() -> newestFirst.stream().findFirst());
     }
 
-    /** Whether a failure is about the manifest of the parent. */
+    /** Whether a failure is about the manifest of the parent, or that there is none any more. */
     boolean isAbout(SnapshotException failure, Optional<SnapshotId> parent) {
+        if (failure instanceof SnapshotNotFoundException) {
+            return parent.map(SnapshotId::value)
+                    .filter(failure.subject()::equals)
+                    .isPresent();
+        }
         if (failure instanceof WorkspaceException workspace) {
             // Only a manifest can have such paths, and a create reads no other.
             return workspace.reason() == WorkspaceException.Reason.UNSAFE_PATH && parent.isPresent();

@@ -1,5 +1,7 @@
 package io.gpusnapshot;
 
+import io.gpusnapshot.codec.CodecRegistry;
+import io.gpusnapshot.error.SnapshotException;
 import io.gpusnapshot.internal.create.CreateJob;
 import io.gpusnapshot.internal.remote.AgentSession;
 import io.gpusnapshot.internal.remote.RemoteHost;
@@ -8,27 +10,40 @@ import io.gpusnapshot.internal.repository.LeasedRepository;
 import io.gpusnapshot.internal.repository.Repository;
 import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
+import io.gpusnapshot.internal.transfer.ReplicaFailures;
+import io.gpusnapshot.model.HostFacts;
+import io.gpusnapshot.model.HostReport;
 import io.gpusnapshot.model.RestoreInfo;
+import io.gpusnapshot.model.SnapshotId;
 import io.gpusnapshot.model.SnapshotInfo;
+import io.gpusnapshot.model.SnapshotWarning;
+import io.gpusnapshot.remote.RemoteExecutor;
+import io.gpusnapshot.remote.host.HostProbe;
+import io.gpusnapshot.remote.host.TcpTuning;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A host that runs an agent for each job. Belongs to one thread. */
 final class RemoteSite implements Site {
     private final RemoteHost host;
+    private final List<StoreHandle> stores;
+    private final CodecRegistry codecs;
     private final RemoteLimits limits;
     private final Clock clock;
-    /** Has been started to be asked for facts, and waits for its job. */
-    private @Nullable AgentSession waiting;
+    private @Nullable HostFacts facts;
 
     /**
      * @param host closed with this site
+     * @param stores where snapshots are restored from, the preferred one first; they are created in that one
      */
-    RemoteSite(RemoteHost host, RemoteLimits limits, Clock clock) {
+    RemoteSite(RemoteHost host, List<StoreHandle> stores, CodecRegistry codecs, RemoteLimits limits, Clock clock) {
         this.host = host;
+        this.stores = stores;
+        this.codecs = codecs;
         this.limits = limits;
         this.clock = clock;
     }
@@ -44,33 +59,78 @@ final class RemoteSite implements Site {
     }
 
     @Override
-    public Map<String, String> facts() throws IOException {
-        AgentSession agent = agent();
-        waiting = agent;
-        return agent.facts();
+    public Map<String, String> facts(Path workspace) throws IOException {
+        return probe(workspace).labels();
     }
 
-    private AgentSession agent() throws IOException {
-        AgentSession agent = waiting;
-        waiting = null;
-        return agent == null ? host.startAgent() : agent;
+    private HostFacts probe(Path workspace) throws IOException {
+        HostFacts known = facts;
+        if (known == null) {
+            known = HostProbe.ask(executor(), workspace.toString());
+            facts = known;
+        }
+        return known;
+    }
+
+    @Override
+    public RemoteExecutor executor() {
+        return host.executor();
     }
 
     @Override
     public SnapshotInfo create(Repository repository, LeasedRepository leased, CreateJob job, ProgressMeter progress)
             throws IOException {
         RemoteJobs jobs = jobs(repository);
-        try (AgentSession agent = agent()) {
-            return jobs.create(agent, leased, job, progress);
+        HostFacts machine = probe(job.workspace());
+        try (TcpTuning tuning = TcpTuning.apply(executor());
+                AgentSession agent = host.startAgent()) {
+            SnapshotInfo info = jobs.create(agent, leased, job, progress);
+            return info.withHost(report(machine, tuning, agent));
         }
     }
 
     @Override
-    public RestoreInfo restore(Repository repository, RestoreJob job, ProgressMeter progress) throws IOException {
+    public RestoreInfo restore(RestoreJob job, ProgressMeter progress) throws IOException {
+        Repository repository = repositoryWith(job.snapshot());
         RemoteJobs jobs = jobs(repository);
-        try (AgentSession agent = agent()) {
-            return jobs.restore(agent, job, progress);
+        HostFacts machine = probe(job.workspace());
+        warnOfOtherGpu(repository.header(job.snapshot()).summary().host(), machine.labels(), progress);
+        try (TcpTuning tuning = TcpTuning.apply(executor());
+                AgentSession agent = host.startAgent()) {
+            RestoreInfo info = jobs.restore(agent, job, progress);
+            return info.withHost(report(machine, tuning, agent));
         }
+    }
+
+    private HostReport report(HostFacts machine, TcpTuning tuning, AgentSession agent) {
+        return new HostReport(executor().host(), machine, tuning.report(), List.of(), agent.trafficBytes());
+    }
+
+    /** Virtual environments and compiled kernels may not run on what they were not made for. */
+    private static void warnOfOtherGpu(Map<String, String> then, Map<String, String> now, ProgressMeter progress) {
+        for (String name : List.of("gpu", "cuda")) {
+            String before = then.getOrDefault(name, "");
+            String here = now.getOrDefault(name, "none");
+            if (!before.isEmpty() && !before.equals(here)) {
+                progress.warn(new SnapshotWarning(
+                        "", "the snapshot was taken with " + name + " \"" + before + "\", but this host has " + here));
+            }
+        }
+    }
+
+    /** The first store that has the snapshot serves the host, and no other. */
+    private Repository repositoryWith(SnapshotId snapshot) throws IOException {
+        ReplicaFailures failures = ReplicaFailures.NONE;
+        for (StoreHandle store : stores) {
+            try {
+                Repository repository = Repository.open(store.provider(), codecs);
+                repository.header(snapshot);
+                return repository;
+            } catch (SnapshotException failed) {
+                failures = failures.with(store.toString(), failed);
+            }
+        }
+        throw failures.combined(snapshot.value(), "the manifest of " + snapshot);
     }
 
     private RemoteJobs jobs(Repository repository) throws IOException {
@@ -79,10 +139,6 @@ final class RemoteSite implements Site {
 
     @Override
     public void close() throws IOException {
-        try (host) {
-            if (waiting != null) {
-                waiting.close();
-            }
-        }
+        host.close();
     }
 }

@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param deleteExtraneous delete from the workspace what the snapshot does not have
  * @param verification how bytes are checked before they are written
  * @param sync what is made durable before success is reported
+ * @param before commands to run on the host before anything is changed
+ * @param after commands to run on the host once the restore has succeeded
  */
 public record RestoreRequest(
         SnapshotId snapshot,
@@ -32,11 +34,15 @@ public record RestoreRequest(
         List<String> first,
         boolean deleteExtraneous,
         RestoreVerification verification,
-        SyncPolicy sync) {
+        SyncPolicy sync,
+        List<HostHook> before,
+        List<HostHook> after) {
     public RestoreRequest {
         target.ifPresent(host -> Workspaces.requireRemote(host, workspace));
         only = List.copyOf(only);
         first = List.copyOf(first);
+        before = List.copyOf(before);
+        after = List.copyOf(after);
         PathRules.parse(only);
         PathRules.parse(first);
         if (deleteExtraneous && !only.isEmpty()) {
@@ -60,6 +66,21 @@ public record RestoreRequest(
         return builder(snapshot, Workspaces.parse(workspace)).target(target).build();
     }
 
+    /** A copy for a host. */
+    RestoreRequest on(SshTarget host) {
+        return new RestoreRequest(
+                snapshot,
+                Optional.of(host),
+                workspace,
+                only,
+                first,
+                deleteExtraneous,
+                verification,
+                sync,
+                before,
+                after);
+    }
+
     public static Builder builder(SnapshotId snapshot, Path workspace) {
         return new Builder(snapshot, workspace);
     }
@@ -74,6 +95,8 @@ public record RestoreRequest(
         private boolean deleteExtraneous;
         private RestoreVerification verification = RestoreVerification.SHA256;
         private SyncPolicy sync = SyncPolicy.FILES;
+        private final List<HostHook> before = new ArrayList<>();
+        private final List<HostHook> after = new ArrayList<>();
 
         private Builder(SnapshotId snapshot, Path workspace) {
             this.snapshot = requireNonNull(snapshot);
@@ -116,11 +139,24 @@ public record RestoreRequest(
             return this;
         }
 
+        /** Runs a command on the host before anything is changed there. */
+        public Builder before(HostHook hook) {
+            before.add(requireNonNull(hook));
+            return this;
+        }
+
+        /** Runs a command on the host once the restore has succeeded. */
+        public Builder after(HostHook hook) {
+            after.add(requireNonNull(hook));
+            return this;
+        }
+
         /**
          * @throws IllegalArgumentException if a pattern is malformed or two choices contradict each other
          */
         public RestoreRequest build() {
-            return new RestoreRequest(snapshot, target, workspace, only, first, deleteExtraneous, verification, sync);
+            return new RestoreRequest(
+                    snapshot, target, workspace, only, first, deleteExtraneous, verification, sync, before, after);
         }
     }
 }

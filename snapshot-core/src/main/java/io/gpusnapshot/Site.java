@@ -7,6 +7,7 @@ import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
 import io.gpusnapshot.model.RestoreInfo;
 import io.gpusnapshot.model.SnapshotInfo;
+import io.gpusnapshot.remote.RemoteExecutor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,13 +24,16 @@ interface Site extends AutoCloseable {
      */
     void requireReadable(Path workspace) throws IOException;
 
-    /** What a snapshot records of the machine. */
-    Map<String, String> facts() throws IOException;
+    /** What a snapshot of a workspace records of the machine that it is on. */
+    Map<String, String> facts(Path workspace) throws IOException;
+
+    /** Runs commands there. */
+    RemoteExecutor executor();
 
     SnapshotInfo create(Repository repository, LeasedRepository leased, CreateJob job, ProgressMeter progress)
             throws IOException;
 
-    RestoreInfo restore(Repository repository, RestoreJob job, ProgressMeter progress) throws IOException;
+    RestoreInfo restore(RestoreJob job, ProgressMeter progress) throws IOException;
 
     @Override
     void close() throws IOException;

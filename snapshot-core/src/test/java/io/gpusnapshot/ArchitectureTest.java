@@ -24,7 +24,7 @@ class ArchitectureTest {
 
     @Test
     void workflowsDoNotKnowEachOther() {
-        slices().matching(ROOT + ".internal.(create|restore|verify|prune)..")
+        slices().matching(ROOT + ".internal.(create|restore|verify|prune|replicate)..")
                 .should()
                 .notDependOnEachOther()
                 .because("what two workflows share belongs into a building block")
@@ -49,7 +49,8 @@ class ArchitectureTest {
                         ROOT + ".internal.create..",
                         ROOT + ".internal.restore..",
                         ROOT + ".internal.verify..",
-                        ROOT + ".internal.prune..")
+                        ROOT + ".internal.prune..",
+                        ROOT + ".internal.replicate..")
                 .because("workflows are made of building blocks, not the other way round")
                 .check(classes);
     }

@@ -40,7 +40,7 @@ final class CraftedSnapshot {
         this.store = store;
         this.id = id;
         this.header = manifest.header();
-        this.packs = manifest.packs();
+        this.packs = new ArrayList<>(manifest.packs());
         this.chunks = manifest.chunks();
         for (WorkspaceEntry entry = manifest.nextEntry(); entry != null; entry = manifest.nextEntry()) {
             entries.add(entry);
@@ -54,6 +54,17 @@ final class CraftedSnapshot {
         try (ManifestReader manifest = repository.manifest(id)) {
             CraftedSnapshot crafted = new CraftedSnapshot(store, id, manifest);
             change.accept(crafted.entries);
+            crafted.put();
+        }
+    }
+
+    /** Replaces the table of packs of a snapshot. */
+    static void rewritePacks(StorageProvider store, SnapshotId id, Consumer<List<StoredPack>> change)
+            throws IOException {
+        Repository repository = Repository.open(store, CodecRegistry.fromClassPath());
+        try (ManifestReader manifest = repository.manifest(id)) {
+            CraftedSnapshot crafted = new CraftedSnapshot(store, id, manifest);
+            change.accept(crafted.packs);
             crafted.put();
         }
     }

@@ -123,7 +123,7 @@ class DeleteTest {
                 StoredObjects.delete(store, "snapshots/" + parent.id() + ".manifest");
             }
         });
-        assertThatExceptionOfType(SnapshotNotFoundException.class)
+        assertThatExceptionOfType(SnapshotConflictException.class)
                 .isThrownBy(this::create)
                 .withMessageContaining(parent.id().value());
         assertThat(StoredObjects.keys(store, StoredObjects.SNAPSHOTS)).isEqualTo(List.of());

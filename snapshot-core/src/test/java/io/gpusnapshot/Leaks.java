@@ -33,7 +33,7 @@ final class Leaks {
     private static List<String> engineThreads() {
         List<String> alive = new ArrayList<>();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (thread.getName().matches("(create|restore|verify)-[a-z]+-\\d+|lease-.*") && !ends(thread)) {
+            if (thread.getName().matches("(create|restore|verify|replicate)-[a-z]+-\\d+|lease-.*") && !ends(thread)) {
                 alive.add(thread.getName());
             }
         }

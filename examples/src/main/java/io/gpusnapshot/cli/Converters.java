@@ -2,6 +2,7 @@ package io.gpusnapshot.cli;
 
 import io.gpusnapshot.CreateRequest.ParentChoice;
 import io.gpusnapshot.model.SnapshotId;
+import io.gpusnapshot.remote.SshTarget;
 import io.gpusnapshot.storage.StorageConfig;
 import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
@@ -31,6 +32,7 @@ final class Converters {
                 .registerConverter(Path.class, converter(Converters::path))
                 .registerConverter(ParentChoice.class, converter(Converters::parent))
                 .registerConverter(SnapshotChoice.class, converter(SnapshotChoice::parse))
+                .registerConverter(SshTarget.class, converter(SshTarget::parse))
                 .registerConverter(StorageConfig.class, converter(StorageConfig::parse));
     }
 

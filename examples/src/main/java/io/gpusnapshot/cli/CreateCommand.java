@@ -6,6 +6,7 @@ import io.gpusnapshot.CreateRequest.ParentChoice;
 import io.gpusnapshot.GPUSnapshotService;
 import io.gpusnapshot.model.SnapshotInfo;
 import io.gpusnapshot.model.SnapshotTotals;
+import io.gpusnapshot.remote.SshTarget;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -24,6 +25,9 @@ final class CreateCommand implements Callable<Integer> {
 
     @Mixin
     private final StoreOptions store = new StoreOptions();
+
+    @Mixin
+    private final SshOptions ssh = new SshOptions();
 
     @Mixin
     private final OutputOptions output = new OutputOptions();
@@ -94,6 +98,13 @@ final class CreateCommand implements Callable<Integer> {
                 .oneFileSystem(!allFileSystems)
                 .honorCacheTags(!noCachedirTags)
                 .failOnSkipped(failOnSkipped);
+        List<SshTarget> targets = ssh.targets();
+        if (targets.size() > 1) {
+            throw new IllegalArgumentException("A snapshot is taken of one workspace; name one host with --ssh");
+        }
+        targets.forEach(builder::target);
+        ssh.before().forEach(builder::before);
+        ssh.after().forEach(builder::after);
         instanceId.ifPresent(builder::instanceId);
         exclude.forEach(builder::exclude);
         parent.ifPresent(builder::parent);
@@ -123,6 +134,7 @@ final class CreateCommand implements Callable<Integer> {
         json.writeNumberField("filesUnchanged", info.filesUnchanged());
         json.writeNumberField("filesSkipped", info.filesSkipped());
         Json.seconds(json, info.duration());
+        HostText.write(json, info.host());
         Json.problems(json, "warnings", "path", info.warnings());
     }
 
@@ -135,6 +147,7 @@ final class CreateCommand implements Callable<Integer> {
         out.println("  stored  " + Text.size(info.bytesStored()));
         out.println("  reused  " + Text.size(info.bytesReused()) + "; "
                 + Text.count(info.filesUnchanged(), "file", "files") + " unchanged");
+        HostText.print(out, info.host());
         if (info.filesSkipped() > 0) {
             out.println("  skipped " + Text.count(info.filesSkipped(), "entry", "entries") + ", see the warnings");
         }

@@ -4,6 +4,7 @@ import io.gpusnapshot.GPUSnapshotService;
 import io.gpusnapshot.SnapshotListener;
 import io.gpusnapshot.storage.StorageConfig;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -25,8 +26,14 @@ final class EngineOptions {
     private Optional<Integer> connections = Optional.empty();
 
     GPUSnapshotService open(StorageConfig store, SnapshotListener listener) throws IOException {
+        return open(List.of(store), listener);
+    }
+
+    /** Opens a service on a store and, behind it, its replicas. */
+    GPUSnapshotService open(List<StorageConfig> stores, SnapshotListener listener) throws IOException {
         GPUSnapshotService.Builder builder =
-                GPUSnapshotService.builder().storage(store).listener(listener);
+                GPUSnapshotService.builder().storage(stores.get(0)).listener(listener);
+        stores.stream().skip(1).forEach(builder::replica);
         memory.ifPresent(size -> builder.memoryBytes(size.bytes()));
         parallelism.ifPresent(builder::parallelism);
         connections.ifPresent(builder::maxConnections);

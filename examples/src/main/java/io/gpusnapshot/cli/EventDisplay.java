@@ -2,8 +2,11 @@ package io.gpusnapshot.cli;
 
 import io.gpusnapshot.SnapshotListener;
 import io.gpusnapshot.model.SnapshotEvent;
+import io.gpusnapshot.model.SnapshotEvent.OnHost;
 import io.gpusnapshot.model.SnapshotEvent.Progress;
 import io.gpusnapshot.model.SnapshotEvent.Warned;
+import java.util.Map;
+import java.util.TreeMap;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -16,6 +19,9 @@ final class EventDisplay implements SnapshotListener, AutoCloseable {
 
     private final Terminal terminal;
     private final boolean showsBar;
+    /** By host. */
+    private final Map<String, Progress> latest = new TreeMap<>();
+
     private @Nullable ProgressBar bar;
 
     EventDisplay(Terminal terminal, OutputOptions output) {
@@ -25,27 +31,42 @@ final class EventDisplay implements SnapshotListener, AutoCloseable {
 
     @Override
     public synchronized void onEvent(SnapshotEvent event) {
-        if (event instanceof Warned warned) {
-            warn(warned);
+        show("", event);
+    }
+
+    private void show(String host, SnapshotEvent event) {
+        if (event instanceof OnHost one) {
+            show(one.host(), one.event());
+        } else if (event instanceof Warned warned) {
+            warn(host.isEmpty() ? "" : host + ": ", warned);
         } else if (event instanceof Progress progress && showsBar) {
-            advance(progress);
+            latest.put(host, progress);
+            advance(progress.phase());
         }
     }
 
-    private void warn(Warned warned) {
+    private void warn(String where, Warned warned) {
         String clear = bar == null ? "" : CLEAR_LINE;
-        terminal.err().println(clear + "gpu-snapshot: warning: " + warned.warning());
+        terminal.err().println(clear + "gpu-snapshot: warning: " + where + warned.warning());
     }
 
-    private void advance(Progress progress) {
+    /** Shows all hosts together. */
+    private void advance(String phase) {
         ProgressBar shown = bar;
         if (shown == null) {
             shown = newBar();
             bar = shown;
         }
-        shown.setExtraMessage(" " + progress.phase());
-        shown.maxHint(progress.totalBytes().orElse(-1));
-        shown.stepTo(progress.bytes());
+        boolean knowsAll = latest.values().stream()
+                .allMatch(progress -> progress.totalBytes().isPresent());
+        shown.setExtraMessage(" " + phase);
+        shown.maxHint(
+                knowsAll
+                        ? latest.values().stream()
+                                .mapToLong(progress -> progress.totalBytes().orElse(0))
+                                .sum()
+                        : -1);
+        shown.stepTo(latest.values().stream().mapToLong(Progress::bytes).sum());
     }
 
     private ProgressBar newBar() {

@@ -46,6 +46,7 @@ public final class Main {
                 .addSubcommand(new VerifyCommand(terminal))
                 .addSubcommand(new DeleteCommand(terminal))
                 .addSubcommand(new PruneCommand(terminal))
+                .addSubcommand(new ReplicateCommand(terminal))
                 .addSubcommand(new QuickstartCommand(terminal))
                 .addSubcommand(new EmulateB2Command(terminal));
         Converters.register(commandLine);

@@ -1,12 +1,16 @@
 package io.gpusnapshot.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.gpusnapshot.FleetReport;
+import io.gpusnapshot.FleetRequest;
 import io.gpusnapshot.GPUSnapshotService;
 import io.gpusnapshot.RestoreRequest;
+import io.gpusnapshot.model.ReplicaReport;
 import io.gpusnapshot.model.RestoreInfo;
 import io.gpusnapshot.model.RestoreVerification;
 import io.gpusnapshot.model.SnapshotId;
 import io.gpusnapshot.model.SyncPolicy;
+import io.gpusnapshot.remote.SshTarget;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -24,7 +28,10 @@ final class RestoreCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin
-    private final StoreOptions store = new StoreOptions();
+    private final ReplicaOptions store = new ReplicaOptions();
+
+    @Mixin
+    private final SshOptions ssh = new SshOptions();
 
     @Mixin
     private final OutputOptions output = new OutputOptions();
@@ -72,27 +79,75 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        RestoreInfo info;
+        List<SshTarget> targets = ssh.targets();
         try (EventDisplay display = new EventDisplay(terminal, output);
                 GPUSnapshotService service = store.open(display)) {
-            info = service.restoreSnapshot(request(snapshot.resolve(service)));
+            RestoreRequest.Builder request = request(snapshot.resolve(service));
+            if (targets.size() > 1) {
+                FleetReport fleet = service.restoreFleet(FleetRequest.of(request.build(), targets));
+                display.close();
+                return report(fleet);
+            }
+            targets.forEach(request::target);
+            RestoreInfo info = service.restoreSnapshot(request.build());
+            display.close();
+            report(info);
+            return ExitCodes.DONE;
         }
-        if (output.json()) {
-            terminal.json(json -> write(json, info));
-        } else if (output.chatty()) {
-            print(terminal.out(), info);
-        }
-        return ExitCodes.DONE;
     }
 
-    private RestoreRequest request(SnapshotId id) {
+    private RestoreRequest.Builder request(SnapshotId id) {
         RestoreRequest.Builder builder = RestoreRequest.builder(id, workspace)
                 .deleteExtraneous(deleteExtraneous)
                 .verification(verification)
                 .sync(sync);
         only.forEach(builder::only);
         first.forEach(builder::first);
-        return builder.build();
+        ssh.before().forEach(builder::before);
+        ssh.after().forEach(builder::after);
+        return builder;
+    }
+
+    private void report(RestoreInfo info) throws IOException {
+        if (output.json()) {
+            terminal.json(json -> write(json, info));
+        } else if (output.chatty()) {
+            print(terminal.out(), info);
+        }
+    }
+
+    /** Names every host that failed, and why. */
+    private int report(FleetReport fleet) throws IOException {
+        for (FleetReport.HostResult result : fleet.hosts()) {
+            if (result instanceof FleetReport.Restored restored && output.chatty() && !output.json()) {
+                terminal.out().println(restored.target() + ":");
+                print(terminal.out(), restored.info());
+            } else if (result instanceof FleetReport.Failed failed) {
+                terminal.problem(failed.target() + ": " + failed.failure().getMessage());
+            }
+        }
+        if (output.json()) {
+            terminal.json(json -> write(json, fleet));
+        }
+        return fleet.isComplete() ? ExitCodes.DONE : ExitCodes.FAILED;
+    }
+
+    private static void write(JsonGenerator json, FleetReport fleet) throws IOException {
+        json.writeArrayFieldStart("hosts");
+        for (FleetReport.HostResult result : fleet.hosts()) {
+            json.writeStartObject();
+            json.writeStringField("target", result.target().toString());
+            if (result instanceof FleetReport.Restored restored) {
+                write(json, restored.info());
+            } else if (result instanceof FleetReport.Failed failed) {
+                json.writeObjectFieldStart("error");
+                json.writeStringField("type", failed.failure().getClass().getSimpleName());
+                json.writeStringField("message", String.valueOf(failed.failure().getMessage()));
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void write(JsonGenerator json, RestoreInfo info) throws IOException {
@@ -103,8 +158,22 @@ final class RestoreCommand implements Callable<Integer> {
         json.writeNumberField("files", info.files());
         json.writeNumberField("filesKept", info.filesKept());
         json.writeNumberField("entriesDeleted", info.entriesDeleted());
+        writeReplicas(json, info.replicas());
         Json.seconds(json, info.duration());
+        HostText.write(json, info.host());
         Json.problems(json, "warnings", "path", info.warnings());
+    }
+
+    private static void writeReplicas(JsonGenerator json, List<ReplicaReport> replicas) throws IOException {
+        json.writeArrayFieldStart("replicas");
+        for (ReplicaReport replica : replicas) {
+            json.writeStartObject();
+            json.writeStringField("store", replica.store());
+            json.writeNumberField("bytesFetched", replica.bytesFetched());
+            json.writeNumberField("failures", replica.failures());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void print(PrintStream out, RestoreInfo info) {
@@ -112,7 +181,14 @@ final class RestoreCommand implements Callable<Integer> {
         out.println("  files   " + info.files() + ", " + info.filesKept() + " of them as they were");
         out.println("  bytes   " + Text.amountAndRate(info.bytesRestored(), info.duration()));
         out.println("  fetched " + Text.size(info.bytesFetched()));
+        if (info.replicas().size() > 1) {
+            info.replicas()
+                    .forEach(replica -> out.println("    from " + replica.store() + " "
+                            + Text.size(replica.bytesFetched()) + ", "
+                            + Text.count(replica.failures(), "failure", "failures")));
+        }
         out.println("  reused  " + Text.size(info.bytesReused()));
+        HostText.print(out, info.host());
         if (info.entriesDeleted() > 0) {
             out.println("  deleted " + Text.count(info.entriesDeleted(), "entry", "entries"));
         }

@@ -30,7 +30,7 @@ final class RootCommand implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "Missing command; there are create, restore, list, show,"
-                        + " verify, delete, prune, quickstart and emulate-b2");
+                        + " verify, delete, prune, replicate, quickstart and emulate-b2");
     }
 
     /** Reads the version that the build put into the manifest. */

@@ -40,6 +40,15 @@ class CancelledCommandTest {
     }
 
     @Test
+    void replicateIsCancelledAndCanBeRunAgain() throws IOException {
+        String second = folder.path("second").toUri().toString();
+        requireCancelled(() -> folder.json("replicate", "--snapshot", id, "--to", second));
+
+        assertThat(folder.json("replicate", "--snapshot", id, "--to", second).exitCode())
+                .isEqualTo(ExitCodes.DONE);
+    }
+
+    @Test
     void verifyIsCancelled() throws IOException {
         requireCancelled(() -> folder.json("verify", "--snapshot", id, "--data"));
     }

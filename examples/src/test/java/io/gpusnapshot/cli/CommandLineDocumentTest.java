@@ -19,7 +19,18 @@ class CommandLineDocumentTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"create", "restore", "list", "show", "verify", "delete", "prune", "quickstart", "emulate-b2"})
+            strings = {
+                "create",
+                "restore",
+                "list",
+                "show",
+                "verify",
+                "delete",
+                "prune",
+                "replicate",
+                "quickstart",
+                "emulate-b2"
+            })
     void everyOptionIsDescribedWhereItBelongs(String command) throws IOException {
         String common = section("What is common to all commands");
         Set<String> known = optionsIn(CliRun.of(command, "--help").out());

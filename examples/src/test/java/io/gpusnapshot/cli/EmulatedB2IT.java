@@ -1,16 +1,10 @@
 package io.gpusnapshot.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -21,25 +15,26 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The built jar emulates Backblaze B2, and keeps snapshots there. */
 class EmulatedB2IT {
-    private static final String BUCKET = "snapshots";
-
     @TempDir
     private Path home = Path.of("");
-
-    private final HttpClient http = HttpClient.newHttpClient();
 
     @SuppressWarnings("NullAway.Init")
     private JarProcess emulator;
 
-    private Map<String, Object> account = Map.of();
+    @SuppressWarnings("NullAway.Init")
+    private B2Account account;
 
     @BeforeEach
     void startEmulator() throws IOException, InterruptedException {
         emulator = JarProcess.start(
                 home, "emulate-b2", "--port", "0", "--root", home.resolve("b2").toString());
         emulator.awaitCondition(() -> emulator.output().endsWith("\n"));
-        account = JsonText.parse(emulator.output());
-        makeBucket();
+        Map<String, Object> ready = JsonText.parse(emulator.output());
+        account = new B2Account(
+                String.valueOf(ready.get("endpoint")),
+                String.valueOf(ready.get("keyId")),
+                String.valueOf(ready.get("applicationKey")));
+        account.makeBucket();
     }
 
     @AfterEach
@@ -47,38 +42,14 @@ class EmulatedB2IT {
         emulator.close();
     }
 
-    private String account(String field) {
-        return String.valueOf(account.get(field));
-    }
-
-    private void makeBucket() throws IOException, InterruptedException {
-        String login = account("keyId") + ":" + account("applicationKey");
-        Map<String, Object> session =
-                send(HttpRequest.newBuilder(URI.create(account("endpoint") + "/b2api/v2/b2_authorize_account"))
-                        .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes(UTF_8))));
-        String body = "{\"accountId\":\"" + session.get("accountId") + "\",\"bucketName\":\"" + BUCKET
-                + "\",\"bucketType\":\"allPrivate\"}";
-        send(HttpRequest.newBuilder(URI.create(session.get("apiUrl") + "/b2api/v2/b2_create_bucket"))
-                .header("Authorization", String.valueOf(session.get("authorizationToken")))
-                .POST(HttpRequest.BodyPublishers.ofString(body)));
-    }
-
-    private Map<String, Object> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return JsonText.parse(answer.body());
-    }
-
     private CliRun run(String command, String... arguments) throws IOException, InterruptedException {
         List<String> line = JarProcess.command(arguments);
         line.add(line.size() - arguments.length, command);
         line.add("--json");
         line.add("--store");
-        line.add("b2://" + BUCKET + "/team?endpoint=" + account("endpoint"));
-        Map<String, String> environment =
-                Map.of("B2_KEY_ID", account("keyId"), "B2_APPLICATION_KEY", account("applicationKey"));
-        CliRun run = JarProcess.run(home, environment, line);
-        assertThat(run.out() + run.err()).doesNotContain(account("applicationKey"));
+        line.add(account.store());
+        CliRun run = JarProcess.run(home, account.environment(), line);
+        assertThat(run.out() + run.err()).doesNotContain(account.applicationKey());
         return run;
     }
 
@@ -108,7 +79,7 @@ class EmulatedB2IT {
 
     @Test
     void aWrongKeyIsRefusedWithTheRemedy() throws IOException, InterruptedException {
-        account.put("applicationKey", "wrong");
+        account = new B2Account(account.endpoint(), account.keyId(), "wrong");
         CliRun run = run("list");
         assertThat(run.exitCode()).isEqualTo(ExitCodes.FAILED);
         assertThat(run.error()).containsEntry("type", "StorageAccessException");

@@ -58,6 +58,18 @@ class ExamplesTest {
         assertThat(text()).contains("would delete 2 snapshots", "deleted 2 snapshots, freed 0 bytes");
     }
 
+    @Test
+    void theReplicationExampleRestoresFromTwoStores() throws IOException {
+        ProgressExample.run(store(), workspace(), out);
+        StorageConfig second = StorageConfig.file(home.resolve("second"));
+        Path target = home.resolve("restored");
+
+        ReplicationExample.run(store(), second, target, out);
+
+        assertThat(target.resolve("src/train.py")).hasContent("print('training')\n");
+        assertThat(text()).contains("copied 1 packs, ", "bytes from " + store(), "bytes from " + second);
+    }
+
     private Path workspace() {
         return home.resolve("workspace");
     }

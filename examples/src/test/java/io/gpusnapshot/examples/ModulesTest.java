@@ -57,4 +57,9 @@ class ModulesTest {
     void onlyPosixCallsGoNative() {
         ArchitectureRules.onlyPosixCallsGoNative().check(classes);
     }
+
+    @Test
+    void onlySshKnowsSshj() {
+        ArchitectureRules.onlySshKnowsSshj().check(classes);
+    }
 }

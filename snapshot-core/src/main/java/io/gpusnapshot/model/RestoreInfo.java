@@ -2,6 +2,7 @@ package io.gpusnapshot.model;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a restore did.
@@ -12,7 +13,9 @@ import java.util.List;
  * @param bytesReused raw bytes that the workspace held already, verified
  * @param filesKept files that were already as in the snapshot
  * @param entriesDeleted extraneous entries that were deleted
+ * @param replicas the stores that were read from, the preferred one first
  * @param warnings the first 10,000 warnings
+ * @param host about the host that was restored on, if it is not this machine
  */
 public record RestoreInfo(
         SnapshotSummary summary,
@@ -22,9 +25,28 @@ public record RestoreInfo(
         long bytesReused,
         long filesKept,
         long entriesDeleted,
+        List<ReplicaReport> replicas,
         Duration duration,
-        List<SnapshotWarning> warnings) {
+        List<SnapshotWarning> warnings,
+        Optional<HostReport> host) {
     public RestoreInfo {
+        replicas = List.copyOf(replicas);
         warnings = List.copyOf(warnings);
+    }
+
+    /** A copy that tells of the host. */
+    public RestoreInfo withHost(HostReport report) {
+        return new RestoreInfo(
+                summary,
+                files,
+                bytesRestored,
+                bytesFetched,
+                bytesReused,
+                filesKept,
+                entriesDeleted,
+                replicas,
+                duration,
+                warnings,
+                Optional.of(report));
     }
 }

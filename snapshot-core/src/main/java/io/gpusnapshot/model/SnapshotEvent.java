@@ -41,6 +41,13 @@ public sealed interface SnapshotEvent {
         }
     }
 
+    /**
+     * What happens during the job of one host of several.
+     *
+     * @param host the host, as {@code user@host:port}
+     */
+    record OnHost(String host, SnapshotEvent event) implements SnapshotEvent {}
+
     /** Something that did not stop the job but that somebody should know. */
     record Warned(SnapshotWarning warning) implements SnapshotEvent {}
 }

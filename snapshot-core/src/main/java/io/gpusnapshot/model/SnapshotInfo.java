@@ -2,6 +2,7 @@ package io.gpusnapshot.model;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a create did.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param filesUnchanged files that were not even read because nothing about them had changed
  * @param filesSkipped entries left out, or taken while they were changing; each has a warning
  * @param warnings the first 10,000 warnings
+ * @param host about the host that the workspace is on, if it is not this machine
  */
 public record SnapshotInfo(
         SnapshotSummary summary,
@@ -22,9 +24,24 @@ public record SnapshotInfo(
         long filesUnchanged,
         long filesSkipped,
         Duration duration,
-        List<SnapshotWarning> warnings) {
+        List<SnapshotWarning> warnings,
+        Optional<HostReport> host) {
     public SnapshotInfo {
         warnings = List.copyOf(warnings);
+    }
+
+    /** A copy that tells of the host. */
+    public SnapshotInfo withHost(HostReport report) {
+        return new SnapshotInfo(
+                summary,
+                bytesRead,
+                bytesStored,
+                bytesReused,
+                filesUnchanged,
+                filesSkipped,
+                duration,
+                warnings,
+                Optional.of(report));
     }
 
     public SnapshotId id() {

@@ -29,8 +29,7 @@ public final class PosixQuoting {
     /** What {@code env} takes to run a command: variables, then the arguments. */
     public static List<String> wordsForEnv(RemoteCommand command) {
         List<String> words = new ArrayList<>();
-        for (Map.Entry<String, String> variable :
-                new TreeMap<>(command.environment()).entrySet()) {
+        for (Map.Entry<String, String> variable : new TreeMap<>(command.environment()).entrySet()) {
             words.add(variable.getKey() + "=" + variable.getValue());
         }
         words.addAll(command.arguments());

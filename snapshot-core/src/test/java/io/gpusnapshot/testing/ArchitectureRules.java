@@ -108,4 +108,14 @@ public final class ArchitectureRules {
                 .resideInAPackage("com.sun.jna..")
                 .because("what a platform lacks is decided in one place");
     }
+
+    public static ArchRule onlySshKnowsSshj() {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".remote.ssh..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("net.schmizz..", "com.hierynomus..")
+                .because("whoever uses remote hosts sees the SPI, and sshj can be replaced in one place");
+    }
 }

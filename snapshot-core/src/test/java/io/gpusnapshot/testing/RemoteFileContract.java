@@ -54,7 +54,11 @@ public abstract class RemoteFileContract extends RemoteProcessContract {
     void relativePathsStartAtHome() throws IOException {
         Path file = Files.createTempFile(home(), "-relative", "");
         try {
-            executor().upload(ContentSources.of(new byte[] {1, 2}), file.getFileName().toString(), 0600);
+            executor()
+                    .upload(
+                            ContentSources.of(new byte[] {1, 2}),
+                            file.getFileName().toString(),
+                            0600);
             assertThat(file).hasBinaryContent(new byte[] {1, 2});
             assertThat(download(file.getFileName().toString())).containsExactly(1, 2);
         } finally {
@@ -77,10 +81,7 @@ public abstract class RemoteFileContract extends RemoteProcessContract {
         Path file = directory().resolve("file");
         executor().upload(ContentSources.of(new byte[] {7}), file.toString(), 0600);
         assertThat(Secrets.failureOf(() -> executor()
-                        .upload(
-                                TestContents.failingAt(500_000, new byte[1_000_000], failure),
-                                file.toString(),
-                                0600)))
+                        .upload(TestContents.failingAt(500_000, new byte[1_000_000], failure), file.toString(), 0600)))
                 .isSameAs(failure);
         assertThat(file).hasBinaryContent(new byte[] {7});
     }
@@ -89,8 +90,7 @@ public abstract class RemoteFileContract extends RemoteProcessContract {
     void contentOfAnotherLengthThanItClaimsIsRefused() throws IOException {
         Path file = directory().resolve("file");
         assertThatExceptionOfType(RemoteCommandException.class)
-                .isThrownBy(() ->
-                        executor().upload(TestContents.claiming(10, new byte[9]), file.toString(), 0600))
+                .isThrownBy(() -> executor().upload(TestContents.claiming(10, new byte[9]), file.toString(), 0600))
                 .withMessageContaining("not all bytes arrived");
         assertThat(directory()).isEmptyDirectory();
     }
@@ -105,9 +105,11 @@ public abstract class RemoteFileContract extends RemoteProcessContract {
                 .isThrownBy(() -> download(absent.toString()))
                 .withMessageContainingAll("Cannot read " + absent, "No such file");
         assertThatExceptionOfType(RemoteCommandException.class)
-                .isThrownBy(() -> executor().upload(ContentSources.of(new byte[3]), directory().toString(), 0600))
+                .isThrownBy(() -> executor()
+                        .upload(ContentSources.of(new byte[3]), directory().toString(), 0600))
                 .withMessageContaining("is a directory");
-        assertThatExceptionOfType(RemoteCommandException.class).isThrownBy(() -> download(directory().toString()));
+        assertThatExceptionOfType(RemoteCommandException.class)
+                .isThrownBy(() -> download(directory().toString()));
         assertThat(directory()).isEmptyDirectory();
     }
 

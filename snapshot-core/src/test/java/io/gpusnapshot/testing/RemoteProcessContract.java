@@ -37,7 +37,7 @@ public abstract class RemoteProcessContract {
     private RemoteExecutor executor;
     private Path directory;
 
-    RemoteProcessContract() {}
+    protected RemoteProcessContract() {}
 
     /** Opens a new session on this machine. */
     protected abstract RemoteExecutor open() throws IOException;

@@ -2,7 +2,6 @@ package io.gpusnapshot.internal.agent;
 
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.UnsupportedFormatException;
-import io.gpusnapshot.internal.create.HostFacts;
 import io.gpusnapshot.internal.protocol.Failure;
 import io.gpusnapshot.internal.protocol.Message;
 import io.gpusnapshot.internal.protocol.MessageChannel;
@@ -79,10 +78,7 @@ final class Agent {
     }
 
     private void pulse() {
-        tell(Message.of("hello")
-                .with("protocol", Protocol.VERSION)
-                .with("processors", Runtime.getRuntime().availableProcessors())
-                .with("facts", HostFacts.ofThisMachine()));
+        tell(Message.of("hello").with("protocol", Protocol.VERSION));
         try {
             while (!over.await(timing.pulse().toNanos(), TimeUnit.NANOSECONDS)) {
                 tell(Message.of("pulse"));

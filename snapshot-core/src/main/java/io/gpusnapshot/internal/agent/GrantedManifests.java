@@ -1,6 +1,7 @@
 package io.gpusnapshot.internal.agent;
 
 import io.gpusnapshot.codec.CodecRegistry;
+import io.gpusnapshot.error.SnapshotNotFoundException;
 import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.format.RepositoryLayout;
@@ -41,6 +42,16 @@ final class GrantedManifests implements ManifestSource, AutoCloseable {
     @Override
     public CodecRegistry codecs() {
         return codecs;
+    }
+
+    @Override
+    public boolean exists(SnapshotId id) throws IOException {
+        try {
+            orchestrator.ask(new Question.StatManifest(id));
+            return true;
+        } catch (SnapshotNotFoundException none) {
+            return false;
+        }
     }
 
     @Override

@@ -9,12 +9,14 @@ import io.gpusnapshot.internal.protocol.Order;
 import io.gpusnapshot.internal.protocol.Report;
 import io.gpusnapshot.internal.protocol.Terms;
 import io.gpusnapshot.internal.restore.RestoreResources;
+import io.gpusnapshot.internal.restore.RestoreSource;
 import io.gpusnapshot.internal.restore.RestoreWorkflow;
 import io.gpusnapshot.internal.transfer.GrantedPackStore;
 import io.gpusnapshot.internal.transfer.PackStores;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Carries out an order by the workflows that also run on the orchestrator's own machine. */
@@ -58,7 +60,8 @@ final class Job {
     private Message restore(Order.Restore order, GrantedPackStore packs, RestoreResources resources)
             throws IOException {
         try (GrantedManifests manifests = new GrantedManifests(orchestrator, packs, codecs, order.repositoryId())) {
-            return Report.of(new RestoreWorkflow(manifests, packs, resources).run(order.job(), progress));
+            RestoreSource source = new RestoreSource(order.terms().providerId(), manifests, packs);
+            return Report.of(new RestoreWorkflow(List.of(source), resources).run(order.job(), progress));
         }
     }
 }

@@ -20,7 +20,7 @@ final class RemoteSink implements ManifestSink {
     }
 
     @Override
-    public void commit(ManifestHeader header, ContentSource manifest) throws IOException {
+    public void commit(ManifestHeader header, boolean reliesOnParent, ContentSource manifest) throws IOException {
         try (InputStream content = Channels.newInputStream(manifest.open(0))) {
             byte[] piece = content.readNBytes(Protocol.PIECE_BYTES);
             while (piece.length > 0) {

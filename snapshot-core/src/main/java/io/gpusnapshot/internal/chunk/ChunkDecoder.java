@@ -29,8 +29,8 @@ public final class ChunkDecoder {
                 && Digests.chunkId(sha256, raw).equals(chunk.id());
     }
 
-    /** Checks the CRC32C of the stored bytes. */
-    public static void requireStoredChecksum(StoredChunk chunk, ByteBuffer stored) throws DataIntegrityException {
+    /** Checks the CRC32C of the stored bytes, which may lie in several buffers. */
+    public static void requireStoredChecksum(StoredChunk chunk, ByteBuffer... stored) throws DataIntegrityException {
         if (Digests.crc32c(stored) != chunk.crc32c()) {
             throw damaged(chunk, "its stored bytes have another CRC32C", null);
         }

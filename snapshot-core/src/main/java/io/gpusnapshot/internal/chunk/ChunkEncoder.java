@@ -37,15 +37,30 @@ public final class ChunkEncoder {
         if (known.test(id)) {
             return new EncodedChunk(id, raw.remaining(), CodecRegistry.NONE, Optional.empty(), 0);
         }
-        ByteBuffer stored = raw.duplicate();
-        String codecId = CodecRegistry.NONE;
-        for (Codec codec : probe.worthTrying(raw, scratch)) {
-            ByteBuffer target = scratch.clear().limit(stored.remaining() - 1);
-            if (codec.encode(raw, target)) {
-                stored = target.flip().duplicate();
-                codecId = codec.id();
+        Optional<Codec> smallest = smallest(probe.worthTrying(raw, scratch), raw, scratch);
+        ByteBuffer stored = smallest.isPresent() ? scratch.duplicate() : raw.duplicate();
+        String codecId = smallest.map(Codec::id).orElse(CodecRegistry.NONE);
+        return new EncodedChunk(id, raw.remaining(), codecId, Optional.of(stored), Digests.crc32c(stored));
+    }
+
+    /** The codec that makes the bytes smallest, if one makes them smaller at all; its frame is what {@code scratch} holds. */
+    private static Optional<Codec> smallest(List<Codec> codecs, ByteBuffer raw, ByteBuffer scratch) {
+        Optional<Codec> smallest = Optional.empty();
+        int least = raw.remaining();
+        boolean isLast = false;
+        for (Codec codec : codecs) {
+            isLast = codec.encode(raw, scratch.clear().limit(least - 1));
+            if (isLast) {
+                smallest = Optional.of(codec);
+                least = scratch.position();
             }
         }
-        return new EncodedChunk(id, raw.remaining(), codecId, Optional.of(stored), Digests.crc32c(stored));
+        if (smallest.isPresent() && !isLast) {
+            // Whoever failed to make them smaller still has overwritten the frame. Codecs may need more room than they
+            // fill.
+            smallest.get().encode(raw, scratch.clear());
+        }
+        scratch.flip();
+        return smallest;
     }
 }

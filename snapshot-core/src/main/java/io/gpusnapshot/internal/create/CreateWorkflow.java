@@ -6,6 +6,7 @@ import io.gpusnapshot.internal.chunk.ChunkCatalog;
 import io.gpusnapshot.internal.format.ManifestHeader;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.format.ManifestWriter;
+import io.gpusnapshot.internal.format.RepositoryLayout;
 import io.gpusnapshot.internal.format.SpillBuffer;
 import io.gpusnapshot.internal.format.StoredChunk;
 import io.gpusnapshot.internal.format.StoredPack;
@@ -112,7 +113,7 @@ public final class CreateWorkflow {
         SpillBuffer manifest = new SpillBuffer(SPILL_BYTES);
         try {
             write(manifest, header, context.catalog(), entryLines, entryCount);
-            sink.commit(header, manifest);
+            sink.commit(header, reliesOnOthers(context), manifest);
             context.progress().addWireBytes(manifest.length());
             context.progress().report();
             return new SnapshotInfo(
@@ -123,7 +124,8 @@ public final class CreateWorkflow {
                     counters.filesUnchanged,
                     counters.filesSkipped.sum(),
                     context.progress().elapsed(),
-                    context.progress().warnings());
+                    context.progress().warnings(),
+                    Optional.empty());
         } finally {
             manifest.discard();
         }
@@ -141,6 +143,12 @@ public final class CreateWorkflow {
                             + first + "; exclude them or allow incomplete snapshots",
                     null);
         }
+    }
+
+    private static boolean reliesOnOthers(CreateContext context) {
+        String own = RepositoryLayout.packsOf(context.job().id());
+        return context.catalog().listedPacks().stream()
+                .anyMatch(pack -> !pack.key().startsWith(own));
     }
 
     private static SnapshotSummary summarize(CreateContext context, CreatePipeline pipeline) {

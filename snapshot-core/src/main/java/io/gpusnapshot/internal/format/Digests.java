@@ -17,6 +17,10 @@ public final class Digests {
         return digest("SHA-1");
     }
 
+    public static MessageDigest md5() {
+        return digest("MD5");
+    }
+
     private static MessageDigest digest(String algorithm) {
         try {
             return MessageDigest.getInstance(algorithm);
@@ -31,10 +35,12 @@ public final class Digests {
         return ChunkId.of(sha256.digest());
     }
 
-    /** CRC32C of the remaining bytes, whose position is left as it was. */
-    public static int crc32c(ByteBuffer bytes) {
+    /** CRC32C of the remaining bytes of buffers, one after the other, whose positions are left as they were. */
+    public static int crc32c(ByteBuffer... pieces) {
         CRC32C crc = new CRC32C();
-        crc.update(bytes.duplicate());
+        for (ByteBuffer piece : pieces) {
+            crc.update(piece.duplicate());
+        }
         return (int) crc.getValue();
     }
 }

@@ -10,21 +10,35 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The content of a lease.
  *
- * @param snapshot the snapshot being created
+ * @param snapshot the snapshot being created or replicated
  * @param parent the snapshot whose chunks it relies on
+ * @param creators other snapshots, which need not exist, on whose packs it relies
  * @param renewedAt when its creator was last heard of
  */
-public record LeaseRecord(SnapshotId snapshot, Optional<SnapshotId> parent, Instant renewedAt) {
-    /** Far above what the object ever needs. */
-    public static final int MAX_BYTES = 1 << 16;
+public record LeaseRecord(
+        SnapshotId snapshot, Optional<SnapshotId> parent, Set<SnapshotId> creators, Instant renewedAt) {
+    /** Room for ten thousand creators. */
+    public static final int MAX_BYTES = 1 << 20;
+
+    public LeaseRecord {
+        creators = Set.copyOf(creators);
+    }
 
     public LeaseRecord renewed(Instant time) {
-        return new LeaseRecord(snapshot, parent, time);
+        return new LeaseRecord(snapshot, parent, creators, time);
+    }
+
+    /** Whether it protects the packs that a snapshot's create has stored. */
+    public boolean coversPacksOf(SnapshotId creator) {
+        return snapshot.equals(creator) || creators.contains(creator);
     }
 
     public byte[] encode() throws IOException {
@@ -35,11 +49,30 @@ public record LeaseRecord(SnapshotId snapshot, Optional<SnapshotId> parent, Inst
             if (parent.isPresent()) {
                 json.writeStringField("parent", parent.get().value());
             }
+            writeCreators(json);
             json.writeStringField("renewedAt", renewedAt.toString());
             json.writeEndObject();
             json.writeRaw('\n');
         }
+        if (bytes.size() > MAX_BYTES) {
+            throw new DataIntegrityException(
+                    snapshot.value(),
+                    0,
+                    "Snapshot " + snapshot + " relies on packs of " + creators.size() + " snapshots, more than a lease"
+                            + " can name",
+                    null);
+        }
         return bytes.toByteArray();
+    }
+
+    private void writeCreators(JsonGenerator json) throws IOException {
+        if (!creators.isEmpty()) {
+            json.writeArrayFieldStart("creators");
+            for (SnapshotId creator : new TreeSet<>(creators)) {
+                json.writeString(creator.value());
+            }
+            json.writeEndArray();
+        }
     }
 
     /**
@@ -50,6 +83,7 @@ public record LeaseRecord(SnapshotId snapshot, Optional<SnapshotId> parent, Inst
             JsonLines.expect(json.nextToken(), JsonToken.START_OBJECT);
             String snapshot = "";
             String parent = null;
+            Set<SnapshotId> creators = new HashSet<>();
             String renewedAt = "";
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String name = json.currentName();
@@ -57,6 +91,7 @@ public record LeaseRecord(SnapshotId snapshot, Optional<SnapshotId> parent, Inst
                 switch (name) {
                     case "snapshot" -> snapshot = JsonLines.readText(json);
                     case "parent" -> parent = JsonLines.readText(json);
+                    case "creators" -> readCreators(json, creators);
                     case "renewedAt" -> renewedAt = JsonLines.readText(json);
                     default -> json.skipChildren();
                 }
@@ -67,9 +102,17 @@ public record LeaseRecord(SnapshotId snapshot, Optional<SnapshotId> parent, Inst
             return new LeaseRecord(
                     new SnapshotId(snapshot),
                     Optional.ofNullable(parent).map(SnapshotId::new),
+                    creators,
                     Instant.parse(renewedAt));
         } catch (JacksonException | IllegalArgumentException | DateTimeException broken) {
             throw new DataIntegrityException(key, 0, key + " is no lease: " + broken.getMessage(), broken);
+        }
+    }
+
+    private static void readCreators(JsonParser json, Set<SnapshotId> target) throws IOException {
+        JsonLines.expect(json.currentToken(), JsonToken.START_ARRAY);
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            target.add(new SnapshotId(JsonLines.readText(json)));
         }
     }
 }

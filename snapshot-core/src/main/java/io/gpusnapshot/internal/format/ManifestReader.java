@@ -23,7 +23,11 @@ import org.jspecify.annotations.Nullable;
  * been compared; a caller that changes anything reads the manifest through once before.
  */
 public final class ManifestReader implements EntrySource, Closeable {
+    /** Tables take less in memory than their lines do; of well compressed hostile ones there is no end. */
+    private static final long MAX_TABLE_BYTES = Runtime.getRuntime().maxMemory() / 4 * 3;
+
     private final String subject;
+    private final long maxTableBytes;
     private final LineReader lines;
     private final ManifestHeader header;
     private JsonParser json;
@@ -43,6 +47,14 @@ public final class ManifestReader implements EntrySource, Closeable {
      * @param subject what to name in errors
      */
     public ManifestReader(InputStream decoded, String subject) throws IOException {
+        this(decoded, subject, MAX_TABLE_BYTES);
+    }
+
+    /**
+     * @param maxTableBytes most bytes of lines up to the first entry, since all they say is held in memory
+     */
+    ManifestReader(InputStream decoded, String subject, long maxTableBytes) throws IOException {
+        this.maxTableBytes = maxTableBytes;
         this.subject = subject;
         this.lines = new LineReader(decoded, subject);
         this.json = firstBlock(lines, subject);
@@ -129,6 +141,7 @@ public final class ManifestReader implements EntrySource, Closeable {
             JsonToken token = json.nextToken();
             while (token == null) {
                 json = nextBlock();
+                requireRoomForTables();
                 token = json.nextToken();
             }
             JsonLines.expect(token, JsonToken.START_OBJECT);
@@ -147,6 +160,19 @@ public final class ManifestReader implements EntrySource, Closeable {
                     subject, lines.position(), subject + " is truncated: it has no footer", null);
         }
         return parser(lines);
+    }
+
+    private void requireRoomForTables() throws DataIntegrityException {
+        if (entries == 0 && lines.position() > maxTableBytes) {
+            throw new DataIntegrityException(
+                    subject,
+                    lines.position(),
+                    subject + " has tables of more than " + maxTableBytes + " bytes (" + packs.size() + " packs, "
+                            + chunks.size()
+                            + " chunks so far), which may not fit into memory; if you trust whoever wrote"
+                            + " it, give Java a larger heap with -Xmx",
+                    null);
+        }
     }
 
     private @Nullable WorkspaceEntry parseLine() throws IOException {

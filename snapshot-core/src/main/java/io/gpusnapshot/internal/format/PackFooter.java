@@ -32,6 +32,28 @@ public final class PackFooter {
 
     private PackFooter() {}
 
+    /** Gives the last bytes of a pack. */
+    @FunctionalInterface
+    public interface EndReader {
+        ByteBuffer read(int length) throws IOException, InterruptedException;
+    }
+
+    /**
+     * Reads the table of a pack.
+     *
+     * @throws DataIntegrityException if the pack does not end like one
+     */
+    public static List<StoredChunk> read(StoredPack pack, EndReader end) throws IOException, InterruptedException {
+        if (pack.storedBytes() < TRAILER_BYTES) {
+            throw new DataIntegrityException(pack.key(), 0, "is too short for a pack", null);
+        }
+        int table = tableBytes(end.read(TRAILER_BYTES), pack.key());
+        if (table > pack.storedBytes() - TRAILER_BYTES) {
+            throw new DataIntegrityException(pack.key(), 0, "has a table longer than itself", null);
+        }
+        return decode(end.read(table + TRAILER_BYTES), pack);
+    }
+
     /** The footer of a pack that holds these chunks. */
     public static byte[] encode(List<StoredChunk> chunks) throws IOException {
         ByteArrayOutputStream table = new ByteArrayOutputStream();

@@ -21,7 +21,12 @@ public final class RepositoryLayout {
     }
 
     public static String pack(SnapshotId creator, int number) {
-        return PACKS + creator + "/" + String.format("%06d", number) + PACK_SUFFIX;
+        return packsOf(creator) + String.format("%06d", number) + PACK_SUFFIX;
+    }
+
+    /** What the keys of a creator's packs begin with. */
+    public static String packsOf(SnapshotId creator) {
+        return PACKS + creator + "/";
     }
 
     public static String lease(SnapshotId id) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.ProtocolException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
@@ -96,8 +97,16 @@ public final class ApacheHttpTransport implements HttpTransport {
     }
 
     private static HttpUriRequestBase message(GrantedRequest request) {
-        HttpUriRequestBase message = new HttpUriRequestBase(request.method(), request.uri());
+        URI uri = request.uri();
+        String query = uri.getRawQuery();
+        String bare = query == null
+                ? uri.toString()
+                : uri.toString().substring(0, uri.toString().indexOf('?'));
+        HttpUriRequestBase message = new HttpUriRequestBase(request.method(), URI.create(bare));
         request.headers().forEach(message::setHeader);
+        if (query != null) {
+            message.setHeader(QuietConnection.QUERY_HEADER, query);
+        }
         return message;
     }
 

@@ -27,6 +27,8 @@ public interface HttpTransport extends AutoCloseable {
      * Sends part of a content as the body.
      *
      * @param headers headers to send beside those of the request
+     * @throws ContentFailure if the content cannot be read
+     * @throws IOException if the connection fails
      */
     HttpAnswer upload(GrantedRequest request, Map<String, String> headers, ContentSource content, ByteRange part)
             throws IOException;

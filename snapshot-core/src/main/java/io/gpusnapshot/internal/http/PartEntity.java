@@ -37,18 +37,35 @@ final class PartEntity extends AbstractHttpEntity {
 
     @Override
     public void writeTo(OutputStream target) throws IOException {
-        byte[] copy = new byte[(int) Math.min(COPY_BYTES, part.length())];
+        ByteBuffer copy = ByteBuffer.allocate((int) Math.min(COPY_BYTES, part.length()));
         long left = part.length();
-        try (ReadableByteChannel source = content.open(part.offset())) {
+        try (ReadableByteChannel source = open()) {
             while (left > 0) {
-                int count = source.read(ByteBuffer.wrap(copy, 0, (int) Math.min(copy.length, left)));
-                if (count < 0) {
-                    throw new EOFException("The content ended " + left + " bytes early");
-                }
-                target.write(copy, 0, count);
+                int count = read(source, copy.clear().limit((int) Math.min(copy.capacity(), left)), left);
+                target.write(copy.array(), 0, count);
                 left -= count;
                 moved.run();
             }
+        }
+    }
+
+    private ReadableByteChannel open() throws ContentFailure {
+        try {
+            return content.open(part.offset());
+        } catch (IOException failed) {
+            throw new ContentFailure(failed);
+        }
+    }
+
+    private static int read(ReadableByteChannel source, ByteBuffer copy, long left) throws ContentFailure {
+        try {
+            int count = source.read(copy);
+            if (count < 0) {
+                throw new EOFException("The content ended " + left + " bytes early");
+            }
+            return count;
+        } catch (IOException failed) {
+            throw new ContentFailure(failed);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.gpusnapshot.internal.protocol;
 
 import io.gpusnapshot.error.UnsupportedFormatException;
+import io.gpusnapshot.model.ReplicaReport;
 import io.gpusnapshot.model.RestoreInfo;
 import io.gpusnapshot.model.SnapshotEvent;
 import io.gpusnapshot.model.SnapshotInfo;
@@ -28,7 +29,9 @@ public final class Report {
                     .with("path", warned.warning().path())
                     .with("problem", warned.warning().problem());
         }
-        SnapshotEvent.Progress progress = (SnapshotEvent.Progress) event;
+        if (!(event instanceof SnapshotEvent.Progress progress)) {
+            throw new IllegalArgumentException("an agent serves one host: " + event);
+        }
         return Message.of(PROGRESS)
                 .with("phase", progress.phase())
                 .with("entries", progress.entries())
@@ -75,10 +78,11 @@ public final class Report {
                 message.amount("filesUnchanged"),
                 message.amount("filesSkipped"),
                 Duration.ofNanos(message.amount("durationNanos")),
-                warnings);
+                warnings,
+                Optional.empty());
     }
 
-    /** Summary and warnings are left out: the orchestrator has them. */
+    /** Summary, warnings, and the name of the store are left out: the orchestrator has them. */
     public static Message of(RestoreInfo info) {
         return Message.of(RESTORED)
                 .with("files", info.files())
@@ -87,10 +91,16 @@ public final class Report {
                 .with("bytesReused", info.bytesReused())
                 .with("filesKept", info.filesKept())
                 .with("entriesDeleted", info.entriesDeleted())
+                .with(
+                        "failures",
+                        info.replicas().stream()
+                                .mapToLong(ReplicaReport::failures)
+                                .sum())
                 .with("durationNanos", info.duration().toNanos());
     }
 
-    public static RestoreInfo toRestoreInfo(Message message, SnapshotSummary summary, List<SnapshotWarning> warnings)
+    public static RestoreInfo toRestoreInfo(
+            Message message, SnapshotSummary summary, String store, List<SnapshotWarning> warnings)
             throws UnsupportedFormatException {
         return new RestoreInfo(
                 summary,
@@ -100,8 +110,10 @@ public final class Report {
                 message.amount("bytesReused"),
                 message.amount("filesKept"),
                 message.amount("entriesDeleted"),
+                List.of(new ReplicaReport(store, message.amount("bytesFetched"), message.amount("failures"))),
                 Duration.ofNanos(message.amount("durationNanos")),
-                warnings);
+                warnings,
+                Optional.empty());
     }
 
     private static Optional<Long> boxed(OptionalLong number) {

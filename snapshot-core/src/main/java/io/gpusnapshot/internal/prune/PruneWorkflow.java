@@ -70,6 +70,8 @@ public final class PruneWorkflow {
             for (SnapshotId id : expired) {
                 delete(id);
             }
+            // A replication that began meanwhile may rely on packs that nobody needed before.
+            unneeded = withoutLeased(unneeded, repository.liveLeases(clock));
             deletePacks(unneeded);
             abandonUploads(grace);
             repository.deleteAbandonedLeases(clock);
@@ -122,13 +124,20 @@ public final class PruneWorkflow {
             Instant oldEnough) {
         Set<String> needed = new HashSet<>();
         needs.values().forEach(needed::addAll);
-        Set<SnapshotId> beingCreated = new HashSet<>();
-        leases.forEach(lease -> beingCreated.add(lease.snapshot()));
-        return packs.stream()
+        List<StorageObject> candidates = packs.stream()
                 .filter(pack -> !needed.contains(pack.key()))
-                .filter(pack -> !beingCreated.contains(
-                        RepositoryLayout.creatorOfPack(pack.key()).orElseThrow()))
                 .filter(pack -> pack.lastModified().isBefore(oldEnough))
+                .toList();
+        return withoutLeased(candidates, leases);
+    }
+
+    private static List<StorageObject> withoutLeased(List<StorageObject> packs, List<LeaseRecord> leases) {
+        return packs.stream()
+                .filter(pack -> {
+                    SnapshotId creator =
+                            RepositoryLayout.creatorOfPack(pack.key()).orElseThrow();
+                    return leases.stream().noneMatch(lease -> lease.coversPacksOf(creator));
+                })
                 .toList();
     }
 

@@ -15,9 +15,7 @@ import io.gpusnapshot.model.SnapshotEvent;
 import io.gpusnapshot.remote.RemoteProcess;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.Map;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -29,7 +27,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,9 +46,6 @@ public final class AgentSession implements AutoCloseable {
 
     /** One to watch, one for signs of life, one for an order and its cancellation. */
     private static final int TIMERS = 3;
-
-    private static final int MAX_FACTS = 64;
-    private static final Pattern FIT = Pattern.compile("[\\p{Print}]{1,200}");
 
     private final String host;
     private final RemoteProcess process;
@@ -130,19 +124,6 @@ public final class AgentSession implements AutoCloseable {
 
     public String host() {
         return host;
-    }
-
-    /** What the agent says of its host, as far as it is fit to be shown. Nothing of it is proven. */
-    public Map<String, String> facts() throws IOException {
-        Map<String, String> facts = new TreeMap<>();
-        for (Map.Entry<String, String> fact : hello.join().map("facts").entrySet()) {
-            boolean isFit = FIT.matcher(fact.getKey()).matches()
-                    && FIT.matcher(fact.getValue()).matches();
-            if (isFit && facts.size() < MAX_FACTS) {
-                facts.put(fact.getKey(), fact.getValue());
-            }
-        }
-        return facts;
     }
 
     /**

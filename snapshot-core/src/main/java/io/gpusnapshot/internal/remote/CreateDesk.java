@@ -82,9 +82,9 @@ final class CreateDesk implements Desk {
         ended = true;
         List<StoredPack> stored = uploads.seal();
         manifest.close();
-        ManifestHeader header = audit.check(manifest, stored);
-        sink.commit(header, manifest);
-        committed = Optional.of(header);
+        ManifestAudit.Audited audited = audit.check(manifest, stored);
+        sink.commit(audited.header(), audited.reliesOnParent(), manifest);
+        committed = Optional.of(audited.header());
         return Message.of("committed");
     }
 

@@ -48,11 +48,18 @@ final class ManifestAudit {
     }
 
     /**
-     * Returns the header of a manifest that is in order.
+     * A manifest that is in order.
+     *
+     * @param reliesOnParent whether it names packs that other creates have stored
+     */
+    record Audited(ManifestHeader header, boolean reliesOnParent) {}
+
+    /**
+     * Returns what there is to know of a manifest that is in order.
      *
      * @param stored the packs that the host has stored
      */
-    ManifestHeader check(ContentSource manifest, List<StoredPack> stored) throws IOException {
+    Audited check(ContentSource manifest, List<StoredPack> stored) throws IOException {
         String key = RepositoryLayout.manifest(job.id());
         InputStream lines = Manifests.decode(Channels.newInputStream(manifest.open(0)), key, codecs);
         InputStream bounded = new BoundedInput(lines, MAX_DECODED_BYTES, key);
@@ -60,7 +67,7 @@ final class ManifestAudit {
             requireOrdered(reader.header());
             requireTables(reader, stored);
             requireTotals(reader);
-            return reader.header();
+            return new Audited(reader.header(), !Set.copyOf(stored).containsAll(reader.packs()));
         }
     }
 

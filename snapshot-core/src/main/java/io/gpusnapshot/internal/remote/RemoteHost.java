@@ -52,6 +52,11 @@ public final class RemoteHost implements AutoCloseable {
         return AgentSession.open(executor.host(), executor.start(RemoteCommand.of(command)));
     }
 
+    /** The session on the host. */
+    public RemoteExecutor executor() {
+        return executor;
+    }
+
     @Override
     public void close() throws IOException {
         try (executor) {

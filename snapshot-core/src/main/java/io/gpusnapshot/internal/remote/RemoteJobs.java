@@ -128,6 +128,6 @@ public final class RemoteJobs {
         }
         Order order = new Order.Restore(job, repository.id(), terms);
         Message report = agent.run(order, new RestoreDesk(host, downloads), progress::relay);
-        return Report.toRestoreInfo(report, summary, progress.warnings());
+        return Report.toRestoreInfo(report, summary, store.toString(), progress.warnings());
     }
 }

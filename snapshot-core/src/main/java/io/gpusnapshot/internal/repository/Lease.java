@@ -1,5 +1,7 @@
 package io.gpusnapshot.internal.repository;
 
+import io.gpusnapshot.error.DataIntegrityException;
+import io.gpusnapshot.error.ObjectNotFoundException;
 import io.gpusnapshot.error.SnapshotConflictException;
 import io.gpusnapshot.internal.format.LeaseRecord;
 import io.gpusnapshot.internal.format.RepositoryLayout;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -22,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says to everybody that a create is under way, so that nobody prunes its packs or deletes its parent. It is renewed
+ * Says to everybody that a create, or a replication, is under way, so that nobody prunes its packs or deletes its parent. It is renewed
  * every {@link #RENEWAL} and counts as abandoned when that has not happened for {@link #LIFETIME}.
  */
 public final class Lease implements Closeable {
@@ -55,7 +58,20 @@ public final class Lease implements Closeable {
     /** Writes the lease and keeps it renewed until it is closed. */
     public static Lease acquire(StorageProvider store, SnapshotId snapshot, Optional<SnapshotId> parent, Clock clock)
             throws IOException {
-        LeaseRecord record = new LeaseRecord(snapshot, parent, clock.instant());
+        return acquire(store, new LeaseRecord(snapshot, parent, Set.of(), clock.instant()), clock);
+    }
+
+    /**
+     * Writes the lease of a snapshot that is replicated, and keeps it renewed until it is closed.
+     *
+     * @param creators snapshots whose packs it relies on
+     */
+    public static Lease acquireForReplica(
+            StorageProvider store, SnapshotId snapshot, Set<SnapshotId> creators, Clock clock) throws IOException {
+        return acquire(store, new LeaseRecord(snapshot, Optional.empty(), creators, clock.instant()), clock);
+    }
+
+    private static Lease acquire(StorageProvider store, LeaseRecord record, Clock clock) throws IOException {
         try {
             put(store, record);
         } catch (IOException failed) {
@@ -109,6 +125,17 @@ public final class Lease implements Closeable {
         return renewedAt.plus(LIFETIME);
     }
 
+    /** Whether this very lease can be seen in a store. */
+    public boolean isSeenIn(StorageProvider other) throws IOException {
+        String key = RepositoryLayout.lease(record.snapshot());
+        try {
+            byte[] seen = StorageProviders.readFully(other, key, LeaseRecord.MAX_BYTES);
+            return LeaseRecord.decode(seen, key).equals(record.renewed(renewedAt));
+        } catch (ObjectNotFoundException | DataIntegrityException notOurs) {
+            return false;
+        }
+    }
+
     /**
      * Checks that nobody may have taken the lease for abandoned.
      *
@@ -120,7 +147,7 @@ public final class Lease implements Closeable {
                     record.snapshot().value(),
                     "The lease of " + record.snapshot() + " ran out at " + expiry()
                             + " because the store could not be reached, so its packs may have been pruned;"
-                            + " create the snapshot again",
+                            + " run the job again",
                     null);
         }
     }

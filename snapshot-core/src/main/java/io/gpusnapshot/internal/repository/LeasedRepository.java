@@ -1,6 +1,6 @@
 package io.gpusnapshot.internal.repository;
 
-import io.gpusnapshot.error.SnapshotNotFoundException;
+import io.gpusnapshot.error.SnapshotConflictException;
 import io.gpusnapshot.internal.format.ManifestHeader;
 import io.gpusnapshot.model.SnapshotId;
 import io.gpusnapshot.storage.ContentSource;
@@ -25,17 +25,23 @@ public final class LeasedRepository implements ManifestSink, AutoCloseable {
     }
 
     @Override
-    public void commit(ManifestHeader header, ContentSource manifest) throws IOException {
+    public void commit(ManifestHeader header, boolean reliesOnParent, ContentSource manifest) throws IOException {
         lease.requireHeld();
-        Optional<SnapshotId> parent = header.summary().parent();
-        if (parent.isPresent() && !repository.exists(parent.get())) {
-            // A parent that was deleted while we relied on its packs may lose them to a prune.
-            throw new SnapshotNotFoundException(
-                    parent.get().value(),
-                    "The parent snapshot " + parent.get() + " was deleted while this create used its chunks;"
-                            + " create again");
+        if (reliesOnParent) {
+            requireParent(header.summary().parent());
         }
         repository.commit(header, manifest);
+    }
+
+    /** A parent that was deleted while we relied on its packs may lose them to a prune. */
+    private void requireParent(Optional<SnapshotId> parent) throws IOException {
+        if (parent.isPresent() && !repository.exists(parent.get())) {
+            throw new SnapshotConflictException(
+                    parent.get().value(),
+                    "The parent snapshot " + parent.get() + " was deleted while this create used its chunks;"
+                            + " create again",
+                    null);
+        }
     }
 
     @Override

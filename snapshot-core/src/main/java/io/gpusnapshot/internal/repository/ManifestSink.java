@@ -9,10 +9,10 @@ public interface ManifestSink {
     /**
      * Makes the snapshot exist. Every pack that the manifest names must be durable before.
      *
+     * @param reliesOnParent whether the manifest names packs that other creates have stored
      * @param manifest the encoded manifest
      * @throws io.gpusnapshot.error.SnapshotConflictException if a snapshot of this id exists and is not this one, or if
-     *     the packs may have been pruned meanwhile
-     * @throws io.gpusnapshot.error.SnapshotNotFoundException if the parent was deleted meanwhile
+     *     packs, or the parent that is relied on, may have been deleted meanwhile
      */
-    void commit(ManifestHeader header, ContentSource manifest) throws IOException;
+    void commit(ManifestHeader header, boolean reliesOnParent, ContentSource manifest) throws IOException;
 }

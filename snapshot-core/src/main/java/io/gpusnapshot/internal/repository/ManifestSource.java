@@ -10,6 +10,9 @@ public interface ManifestSource {
     /** The codecs to decode with. */
     CodecRegistry codecs();
 
+    /** Whether there is such a snapshot. */
+    boolean exists(SnapshotId id) throws IOException;
+
     /**
      * Opens a snapshot's manifest; the caller closes it.
      *

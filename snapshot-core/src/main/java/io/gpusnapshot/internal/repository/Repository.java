@@ -74,6 +74,25 @@ public final class Repository implements ManifestSource {
         return open(store, codecs);
     }
 
+    /**
+     * Opens a repository that holds copies of another's snapshots, making it first, under the same id, if the store is
+     * empty.
+     *
+     * @throws SnapshotConflictException if the store holds a repository of its own
+     */
+    public static Repository openReplica(StorageProvider store, Repository original) throws IOException {
+        Repository replica = openOrCreate(store, original.codecs, original.id());
+        if (!replica.id().equals(original.id())) {
+            throw new SnapshotConflictException(
+                    replica.store.toString(),
+                    replica.store + " holds repository " + replica.id() + ", which is no replica of "
+                            + original.store + " (" + original.id()
+                            + "); replicate into an empty bucket, prefix or folder",
+                    null);
+        }
+        return replica;
+    }
+
     private static Optional<Repository> find(StorageProvider store, CodecRegistry codecs) throws IOException {
         try {
             byte[] content =
@@ -108,6 +127,7 @@ public final class Repository implements ManifestSource {
         return ids;
     }
 
+    @Override
     public boolean exists(SnapshotId id) throws IOException {
         return store.stat(RepositoryLayout.manifest(id)).isPresent();
     }
@@ -121,6 +141,23 @@ public final class Repository implements ManifestSource {
     @Override
     public ManifestReader manifest(SnapshotId id) throws IOException {
         return Manifests.open(decoded(id), id, descriptor.id());
+    }
+
+    /** Opens a manifest of this repository that was copied from it. */
+    ManifestReader manifest(SnapshotId id, ContentSource copy) throws IOException {
+        String key = RepositoryLayout.manifest(id);
+        InputStream lines = Manifests.decode(Channels.newInputStream(copy.open(0)), key, codecs);
+        return Manifests.open(lines, id, descriptor.id());
+    }
+
+    /** Opens the manifest as it is stored, byte for byte; nothing if there is no such snapshot. */
+    Optional<InputStream> storedManifest(SnapshotId id) throws IOException {
+        Optional<StorageObject> object = store.stat(RepositoryLayout.manifest(id));
+        if (object.isEmpty()) {
+            return Optional.empty();
+        }
+        long length = object.get().lengthBytes();
+        return Optional.of(length == 0 ? InputStream.nullInputStream() : open(id, length));
     }
 
     private InputStream decoded(SnapshotId id) throws IOException {
@@ -143,7 +180,7 @@ public final class Repository implements ManifestSource {
         }
     }
 
-    private SnapshotNotFoundException noSuchSnapshot(SnapshotId id) {
+    SnapshotNotFoundException noSuchSnapshot(SnapshotId id) {
         return new SnapshotNotFoundException(
                 id.value(), "There is no snapshot " + id + " in " + store + "; list shows those that exist");
     }
@@ -204,37 +241,17 @@ public final class Repository implements ManifestSource {
         store.delete(List.of(key));
     }
 
-    /** Creates that are under way. */
+    /**
+     * Creates and replications that are under way.
+     *
+     * @throws DataIntegrityException if a lease cannot be read, and is not so old that nobody can be renewing it
+     */
     public List<LeaseRecord> liveLeases(Clock clock) throws IOException {
-        return leases().stream()
-                .filter(lease -> !Lease.isAbandoned(lease, clock))
-                .toList();
+        return new StoredLeases(store, clock).live();
     }
 
-    /** Removes what creates have left that ended without a word. */
+    /** Removes what creates and replications have left that ended without a word. */
     public void deleteAbandonedLeases(Clock clock) throws IOException {
-        List<String> keys = leases().stream()
-                .filter(lease -> Lease.isAbandoned(lease, clock))
-                .map(lease -> RepositoryLayout.lease(lease.snapshot()))
-                .toList();
-        store.delete(keys);
-    }
-
-    private List<LeaseRecord> leases() throws IOException {
-        List<LeaseRecord> leases = new ArrayList<>();
-        StorageProviders.listAll(store, RepositoryLayout.LEASES, object -> {
-            if (RepositoryLayout.snapshotOfLease(object.key()).isPresent()) {
-                readLease(object.key()).ifPresent(leases::add);
-            }
-        });
-        return leases;
-    }
-
-    private Optional<LeaseRecord> readLease(String key) throws IOException {
-        try {
-            return Optional.of(LeaseRecord.decode(StorageProviders.readFully(store, key, LeaseRecord.MAX_BYTES), key));
-        } catch (ObjectNotFoundException ended) {
-            return Optional.empty();
-        }
+        new StoredLeases(store, clock).deleteAbandoned();
     }
 }

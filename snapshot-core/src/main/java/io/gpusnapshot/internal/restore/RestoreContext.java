@@ -2,7 +2,7 @@ package io.gpusnapshot.internal.restore;
 
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.internal.posix.PosixCalls;
-import io.gpusnapshot.internal.transfer.PackStore;
+import io.gpusnapshot.internal.transfer.PackReplicas;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
 import java.nio.file.Path;
 
@@ -15,7 +15,7 @@ record RestoreContext(
         RestoreJob job,
         Path root,
         CodecRegistry codecs,
-        PackStore packs,
+        PackReplicas packs,
         PosixCalls posix,
         MetadataWriter metadata,
         RestoreTally tally,

@@ -7,6 +7,7 @@ import io.gpusnapshot.internal.chunk.ZeroScanKernel;
 import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.format.StoredChunk;
 import io.gpusnapshot.internal.transfer.PackRange;
+import io.gpusnapshot.internal.transfer.RangeTaker;
 import io.gpusnapshot.model.Extent;
 import io.gpusnapshot.model.RestoreVerification;
 import io.gpusnapshot.storage.ByteRange;
@@ -160,38 +161,77 @@ final class RestoreWorker {
         StoredChunk first = run.get(0).chunk();
         StoredChunk last = run.get(run.size() - 1).chunk();
         ByteRange range = new ByteRange(first.offset(), last.end() - first.offset());
-        PackRange fetched = context.packs().read(first.packKey(), range, buffers);
-        ByteBuffer bytes = fetched.bytes();
-        context.progress().addWireBytes(bytes.remaining());
-        ChunkDecoder decoder = decoders.acquire();
-        try {
-            for (ChunkVisit visit : run) {
-                int start = (int) (visit.chunk().offset() - range.offset());
-                int end = start + visit.chunk().storedBytes();
-                if (end <= bytes.limit()) {
-                    decodeAndWrite(visit, bytes.slice(start, end - start), decoder);
-                } else {
-                    giveUp(visit, fetched.failure().orElseThrow());
+        context.packs().fetch(first.packKey(), range, buffers, new RunTaker(run));
+    }
+
+    /** Decodes and writes what comes of a run of visits. */
+    private final class RunTaker implements RangeTaker {
+        private final List<ChunkVisit> run;
+
+        RunTaker(List<ChunkVisit> run) {
+            this.run = run;
+        }
+
+        @Override
+        public List<Defect> take(ByteRange range, PackRange fetched) throws IOException, InterruptedException {
+            context.progress().addWireBytes(fetched.bytes().remaining());
+            List<Defect> defects = new ArrayList<>();
+            ChunkDecoder decoder = decoders.acquire();
+            try {
+                for (ChunkVisit visit : within(range)) {
+                    take(visit, range, fetched, decoder)
+                            .ifPresent(cause -> defects.add(new Defect(rangeOf(visit), cause)));
                 }
+            } finally {
+                decoders.release(decoder);
             }
-        } finally {
-            decoders.release(decoder);
-            buffers.release(bytes);
+            return defects;
+        }
+
+        private Optional<IOException> take(ChunkVisit visit, ByteRange range, PackRange fetched, ChunkDecoder decoder)
+                throws IOException {
+            ByteBuffer bytes = fetched.bytes();
+            int start = (int) (visit.chunk().offset() - range.offset());
+            int length = visit.chunk().storedBytes();
+            if (start + length > bytes.limit()) {
+                return fetched.failure();
+            }
+            return decodeAndWrite(visit, bytes.slice(start, length), decoder);
+        }
+
+        @Override
+        public void lose(ByteRange part, IOException cause) throws IOException {
+            for (ChunkVisit visit : within(part)) {
+                giveUp(visit, cause);
+            }
+        }
+
+        private List<ChunkVisit> within(ByteRange range) {
+            return run.stream()
+                    .filter(visit -> visit.chunk().offset() >= range.offset()
+                            && visit.chunk().end() <= range.end())
+                    .toList();
         }
     }
 
-    private void decodeAndWrite(ChunkVisit visit, ByteBuffer stored, ChunkDecoder decoder) throws IOException {
+    private static ByteRange rangeOf(ChunkVisit visit) {
+        return new ByteRange(visit.chunk().offset(), visit.chunk().storedBytes());
+    }
+
+    /** Returns what is wrong with the bytes, if anything is. */
+    private Optional<IOException> decodeAndWrite(ChunkVisit visit, ByteBuffer stored, ChunkDecoder decoder)
+            throws IOException {
         ByteBuffer raw;
         try {
             raw = verified(visit.chunk(), stored, decoder);
         } catch (DataIntegrityException damaged) {
-            giveUp(visit, damaged);
-            return;
+            return Optional.of(damaged);
         }
         boolean compared = visit.hasLocalData() && visit.coversChunk();
         for (ChunkVisit.Slice slice : visit.slices()) {
             write(slice, raw, compared);
         }
+        return Optional.empty();
     }
 
     private ByteBuffer verified(StoredChunk chunk, ByteBuffer stored, ChunkDecoder decoder) throws IOException {

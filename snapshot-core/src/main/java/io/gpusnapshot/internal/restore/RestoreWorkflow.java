@@ -1,5 +1,6 @@
 package io.gpusnapshot.internal.restore;
 
+import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.SnapshotConflictException;
 import io.gpusnapshot.internal.chunk.DecoderPool;
 import io.gpusnapshot.internal.concurrent.BufferPool;
@@ -8,10 +9,10 @@ import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.posix.PosixCalls;
 import io.gpusnapshot.internal.posix.RawNames;
 import io.gpusnapshot.internal.posix.UnixAttributes;
-import io.gpusnapshot.internal.repository.ManifestSource;
 import io.gpusnapshot.internal.restore.RestorePlanner.Extraneous;
+import io.gpusnapshot.internal.restore.SourceSearch.Found;
 import io.gpusnapshot.internal.scan.RestoreLeftovers;
-import io.gpusnapshot.internal.transfer.PackStore;
+import io.gpusnapshot.internal.transfer.PackReplicas;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
 import io.gpusnapshot.model.EntryType;
 import io.gpusnapshot.model.RestoreInfo;
@@ -33,14 +34,17 @@ public final class RestoreWorkflow {
 
     private static final int TAG_LENGTH = 8;
 
-    private final ManifestSource manifests;
-    private final PackStore packs;
+    private final List<RestoreSource> sources;
+    private final CodecRegistry codecs;
     private final RestoreResources resources;
     private final PosixCalls posix = PosixCalls.ofPlatform();
 
-    public RestoreWorkflow(ManifestSource manifests, PackStore packs, RestoreResources resources) {
-        this.manifests = manifests;
-        this.packs = packs;
+    /**
+     * @param sources where the snapshot may be, the preferred one first; at least one
+     */
+    public RestoreWorkflow(List<RestoreSource> sources, RestoreResources resources) {
+        this.sources = List.copyOf(sources);
+        this.codecs = sources.get(0).manifests().codecs();
         this.resources = resources;
     }
 
@@ -63,37 +67,42 @@ public final class RestoreWorkflow {
         progress.enter("survey");
         Selection selection = new Selection(job.only(), job.first());
         TargetDirectory target = new TargetDirectory(job.workspace());
-        Survey survey = survey(job, selection, target);
-        target.requireSpace(survey, posix);
-        progress.expect(survey.entries(), survey.bytes());
-        Path root = target.open();
+        try (Found found = new SourceSearch(job.snapshot(), progress)
+                .search(sources, manifest -> survey(manifest, job, selection, target))) {
+            target.requireSpace(found.survey(), posix);
+            progress.expect(found.survey().entries(), found.survey().bytes());
+            return restore(job, selection, target.open(), found, progress);
+        }
+    }
+
+    private Survey survey(ManifestReader manifest, RestoreJob job, Selection selection, TargetDirectory target)
+            throws IOException {
+        Optional<Path> occupied =
+                target.isOccupied() ? Optional.of(job.workspace().toRealPath()) : Optional.empty();
+        TargetNeeds needs = new TargetNeeds(occupied, job.deleteExtraneous(), tagOf(job.snapshot()));
+        Survey survey = Survey.take(manifest, selection, codecs, needs);
+        if (survey.entries() == 0) {
+            throw new IllegalArgumentException("Nothing in " + job.snapshot()
+                    + " matches what is to be restored; show --files lists its" + " paths");
+        }
+        return survey;
+    }
+
+    private RestoreInfo restore(RestoreJob job, Selection selection, Path root, Found found, ProgressMeter progress)
+            throws IOException {
         try (RestoreMarker marker = RestoreMarker.set(root, job.snapshot())) {
             warnOfLimitations(progress);
             RestoreContext context = new RestoreContext(
                     job,
                     root,
-                    manifests.codecs(),
-                    packs,
+                    codecs,
+                    new PackReplicas(found.packs(), progress::warn),
                     posix,
                     new MetadataWriter(posix, progress),
                     new RestoreTally(),
                     progress);
-            long deleted = restore(context, selection, survey, marker);
-            return summarize(context, survey, deleted);
-        }
-    }
-
-    private Survey survey(RestoreJob job, Selection selection, TargetDirectory target) throws IOException {
-        Optional<Path> occupied =
-                target.isOccupied() ? Optional.of(job.workspace().toRealPath()) : Optional.empty();
-        try (ManifestReader manifest = manifests.manifest(job.snapshot())) {
-            TargetNeeds needs = new TargetNeeds(occupied, job.deleteExtraneous(), tagOf(job.snapshot()));
-            Survey survey = Survey.take(manifest, selection, manifests.codecs(), needs);
-            if (survey.entries() == 0) {
-                throw new IllegalArgumentException("Nothing in " + job.snapshot()
-                        + " matches what is to be restored; show --files lists its" + " paths");
-            }
-            return survey;
+            long deleted = restore(context, selection, found, marker);
+            return summarize(context, found.survey(), deleted);
         }
     }
 
@@ -103,24 +112,26 @@ public final class RestoreWorkflow {
         }
     }
 
-    private long restore(RestoreContext context, Selection selection, Survey survey, RestoreMarker marker)
+    private long restore(RestoreContext context, Selection selection, Found found, RestoreMarker marker)
             throws IOException {
+        Survey survey = found.survey();
+        PackReplicas packs = context.packs();
         boolean sync = context.job().sync() == SyncPolicy.FILES;
         boolean canSyncAtEnd = sync && posix.canSyncFileSystem();
         String tag = tagOf(context.job().snapshot());
         LinkGroups links = new LinkGroups();
         FileFinisher finisher = new FileFinisher(context, links, canSyncAtEnd);
-        int rangeBytes = rangeBytes(survey);
+        int rangeBytes = rangeBytes(packs, survey);
         int readers = resources.affordableReaders(packs.maxReaders(), survey.largestChunk(), rangeBytes);
         BufferPool buffers = new BufferPool(rangeBytes, readers);
         DecoderPool decoders = new DecoderPool(
-                manifests.codecs(), survey.largestChunk(), resources.affordableDecoders(survey.largestChunk()));
+                context.codecs(), survey.largestChunk(), resources.affordableDecoders(survey.largestChunk()));
         TaskQueue queue = new TaskQueue(2 * readers);
         RestorePlanner planner = new RestorePlanner(context, links, finisher, queue, tag, rangeBytes);
         context.progress().enter("restore");
         StageGroup stages = new StageGroup("restore");
         stages.add("planner", 1, () -> {
-            planRounds(context, selection, survey, planner, queue);
+            planRounds(context, selection, found, planner, queue);
             for (int i = 0; i < readers; i++) {
                 queue.put(new RestoreTask.End());
             }
@@ -146,23 +157,22 @@ public final class RestoreWorkflow {
         return snapshot.value().substring(snapshot.value().length() - TAG_LENGTH);
     }
 
-    private int rangeBytes(Survey survey) {
+    private static int rangeBytes(PackReplicas packs, Survey survey) {
         long share = survey.bytes() / ((long) packs.maxReaders() * RANGES_PER_READER);
         long range = Math.min(packs.maxRangeBytes(), Math.max(MIN_RANGE_BYTES, share));
         return (int) Math.max(range, survey.largestChunk());
     }
 
-    private void planRounds(
-            RestoreContext context, Selection selection, Survey survey, RestorePlanner planner, TaskQueue queue)
+    private static void planRounds(
+            RestoreContext context, Selection selection, Found found, RestorePlanner planner, TaskQueue queue)
             throws IOException, InterruptedException {
         boolean twoRounds = !context.job().first().isEmpty();
         if (twoRounds) {
-            planRound(survey, planner, entry -> selection.includes(entry) && selection.comesFirst(entry), false);
+            planRound(found, planner, entry -> selection.includes(entry) && selection.comesFirst(entry), false);
             queue.awaitIdle();
             context.progress().enter("restore-rest");
         }
-        planRound(
-                survey, planner, entry -> selection.includes(entry) && !(twoRounds && isDone(selection, entry)), true);
+        planRound(found, planner, entry -> selection.includes(entry) && !(twoRounds && isDone(selection, entry)), true);
     }
 
     /** Directories take part in both rounds, because they get their metadata in the last. */
@@ -170,13 +180,15 @@ public final class RestoreWorkflow {
         return entry.type() != EntryType.DIRECTORY && selection.comesFirst(entry);
     }
 
-    private void planRound(Survey survey, RestorePlanner planner, Predicate<WorkspaceEntry> wanted, boolean finalRound)
+    private static void planRound(
+            Found found, RestorePlanner planner, Predicate<WorkspaceEntry> wanted, boolean finalRound)
             throws IOException, InterruptedException {
+        Survey survey = found.survey();
         if (survey.kept().isPresent()) {
             planner.plan(survey.kept().get().source(), wanted, finalRound);
             return;
         }
-        try (ManifestReader manifest = manifests.manifest(survey.summary().id())) {
+        try (ManifestReader manifest = found.manifest().open()) {
             planner.plan(manifest, wanted, finalRound);
             if (!manifest.sha256().equals(survey.sha256())) {
                 throw new SnapshotConflictException(
@@ -213,7 +225,9 @@ public final class RestoreWorkflow {
                 context.tally().bytesReused.sum(),
                 context.tally().filesKept.sum(),
                 deleted,
+                context.packs().reports(),
                 context.progress().elapsed(),
-                context.progress().warnings());
+                context.progress().warnings(),
+                Optional.empty());
     }
 }

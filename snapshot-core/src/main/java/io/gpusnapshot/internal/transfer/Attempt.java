@@ -13,17 +13,17 @@ import java.util.Optional;
  * @param pause how long the store asks to be left alone
  */
 record Attempt(Verdict verdict, Optional<IOException> problem, Optional<Duration> pause) {
-    static Attempt answered(HttpAnswer answer, String provider, String operation, String key) {
-        Verdict verdict = Verdict.of(answer);
+    static Attempt answered(HttpAnswer answer, String provider, Direction direction, String key) {
+        Verdict verdict = Verdict.of(direction, answer);
         Optional<IOException> problem = verdict == Verdict.DONE
                 ? Optional.empty()
-                : Optional.of(Verdict.error(provider, operation, key, answer));
+                : Optional.of(Verdict.error(provider, direction, key, answer));
         return new Attempt(verdict, problem, answer.retryAfter());
     }
 
-    static Attempt broken(IOException failure, String provider, String operation, String key)
+    static Attempt broken(IOException failure, String provider, Direction direction, String key)
             throws InterruptedIOException {
-        IOException problem = Verdict.error(provider, operation, key, failure);
+        IOException problem = Verdict.error(provider, direction, key, failure);
         return new Attempt(Verdict.RETRY, Optional.of(problem), Optional.empty());
     }
 }

@@ -48,12 +48,22 @@ public final class PackStores implements AutoCloseable {
 
     /** Opens a session for one job; the caller closes it. */
     public Session open() {
+        return open(RetryPolicy.DEFAULT);
+    }
+
+    /** Opens a session for a job that has other stores to turn to, so that it soon learns when this one fails. */
+    public Session openReplica() {
+        return open(RetryPolicy.IMPATIENT);
+    }
+
+    private Session open(RetryPolicy retries) {
         ProviderPackStore direct = new ProviderPackStore(provider, parallelism);
         Optional<GrantIssuer> issuer = provider.grants();
         if (issuer.isEmpty()) {
             return new Session(direct, () -> {});
         }
-        GrantedPackStore granted = new GrantedPackStore(issuer.get(), direct, transport(), maxConnections, clock);
+        GrantedPackStore granted =
+                new GrantedPackStore(issuer.get(), direct, transport(), maxConnections, clock, retries);
         return new Session(granted, granted::close);
     }
 

@@ -1,25 +1,18 @@
 package io.gpusnapshot.internal.transfer;
 
-import io.gpusnapshot.internal.format.Digests;
+import io.gpusnapshot.internal.http.ContentFailure;
 import io.gpusnapshot.internal.http.HttpAnswer;
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
 import io.gpusnapshot.storage.GrantedRequest;
 import io.gpusnapshot.storage.UploadTicket;
 import io.gpusnapshot.storage.UploadedPart;
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.ReadableByteChannel;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
 /** Sends one part of an upload, in as many attempts as it takes, each by a grant of its own. */
 final class PartSender {
-    private static final String OPERATION = "store";
-    private static final int COPY_BYTES = 256 << 10;
 
     private final GrantedTransfer transfer;
     private final Persistence persistence;
@@ -27,7 +20,7 @@ final class PartSender {
     private final int number;
     private final ContentSource content;
     private final ByteRange part;
-    private Optional<String> sha1 = Optional.empty();
+    private Optional<PartDigest> digest = Optional.empty();
     private Optional<String> entityTag = Optional.empty();
 
     /**
@@ -49,7 +42,7 @@ final class PartSender {
         for (Attempt attempt = attempt(); attempt.verdict() != Verdict.DONE; attempt = attempt()) {
             persistence.recover(attempt);
         }
-        return new UploadedPart(number, part.length(), sha1, entityTag);
+        return new UploadedPart(number, part.length(), digest.flatMap(PartDigest::sha1), entityTag);
     }
 
     private Attempt attempt() throws IOException, InterruptedException {
@@ -69,9 +62,11 @@ final class PartSender {
         try {
             HttpAnswer answer = transfer.http().upload(request, headers, content, part);
             entityTag = answer.entityTag();
-            return Attempt.answered(answer, transfer.provider(), OPERATION, ticket.key());
+            return Attempt.answered(answer, transfer.provider(), Direction.UP, ticket.key());
+        } catch (ContentFailure unreadable) {
+            throw unreadable.failure();
         } catch (IOException broken) {
-            return Attempt.broken(broken, transfer.provider(), OPERATION, ticket.key());
+            return Attempt.broken(broken, transfer.provider(), Direction.UP, ticket.key());
         }
     }
 
@@ -79,26 +74,10 @@ final class PartSender {
         if (request.digestHeader().isEmpty()) {
             return Map.of();
         }
-        if (sha1.isEmpty()) {
-            sha1 = Optional.of(computeSha1());
+        String header = request.digestHeader().get();
+        if (digest.isEmpty()) {
+            digest = Optional.of(PartDigest.compute(header, ticket.key(), content, part));
         }
-        return Map.of(request.digestHeader().get(), sha1.get());
-    }
-
-    private String computeSha1() throws IOException {
-        MessageDigest digest = Digests.sha1();
-        ByteBuffer copy = ByteBuffer.allocate(COPY_BYTES);
-        long left = part.length();
-        try (ReadableByteChannel source = content.open(part.offset())) {
-            while (left > 0) {
-                int count = source.read(copy.clear().limit((int) Math.min(COPY_BYTES, left)));
-                if (count < 0) {
-                    throw new EOFException(ticket.key() + " ended " + left + " bytes early");
-                }
-                digest.update(copy.flip());
-                left -= count;
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
+        return Map.of(header, digest.get().value());
     }
 }

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one range by grants, in as many attempts as it takes; a body that breaks off is taken up where it broke. */
 final class RangeReader {
-    private static final String OPERATION = "read";
-
     private final String provider;
     private final DownloadGrants grants;
     private final Hedging http;
@@ -92,7 +90,7 @@ final class RangeReader {
         ByteRange rest = new ByteRange(range.offset() + room.position(), room.remaining());
         try {
             HttpAnswer answer = http.download(request, rest, room, buffers);
-            Attempt attempt = Attempt.answered(answer, provider, OPERATION, key);
+            Attempt attempt = Attempt.answered(answer, provider, Direction.DOWN, key);
             if (attempt.verdict() == Verdict.RENEW) {
                 grants.refused(key, request);
             }
@@ -102,7 +100,7 @@ final class RangeReader {
                 // All that was asked for had come before it broke.
                 return new Attempt(Verdict.DONE, Optional.empty(), Optional.empty());
             }
-            return Attempt.broken(broken, provider, OPERATION, key);
+            return Attempt.broken(broken, provider, Direction.DOWN, key);
         }
     }
 }

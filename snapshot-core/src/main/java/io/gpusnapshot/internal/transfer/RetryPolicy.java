@@ -24,6 +24,10 @@ record RetryPolicy(int maxFailures, Duration firstBound, Duration maxBound, Dura
             Duration.ofMinutes(2),
             pause -> TimeUnit.NANOSECONDS.sleep(pause.toNanos()));
 
+    /** For whoever can have the same from somewhere else. */
+    static final RetryPolicy IMPATIENT =
+            new RetryPolicy(3, DEFAULT.firstBound, Duration.ofSeconds(2), Duration.ofSeconds(5), DEFAULT.sleeper);
+
     /** Lets time pass. */
     @FunctionalInterface
     interface Sleeper {

@@ -112,25 +112,13 @@ final class PackVerifier {
     /** The footer is for salvage; damage to it harms no restore, but it is damage. */
     private void verifyFooter(StoredPack pack, List<StoredChunk> chunks) throws IOException, InterruptedException {
         try {
-            Set<StoredChunk> table = new HashSet<>(readFooter(pack));
+            Set<StoredChunk> table = new HashSet<>(PackFooter.read(pack, length -> readEnd(pack, length)));
             if (!table.containsAll(chunks)) {
                 problem(pack.key(), "has a footer that disagrees with the manifest");
             }
         } catch (DataIntegrityException | UnsupportedFormatException broken) {
             problem(pack.key(), String.valueOf(broken.getMessage()));
         }
-    }
-
-    private List<StoredChunk> readFooter(StoredPack pack) throws IOException, InterruptedException {
-        if (pack.storedBytes() < PackFooter.TRAILER_BYTES) {
-            throw new DataIntegrityException(pack.key(), 0, "is too short for a pack", null);
-        }
-        ByteBuffer trailer = readEnd(pack, PackFooter.TRAILER_BYTES);
-        int table = PackFooter.tableBytes(trailer, pack.key());
-        if (table > pack.storedBytes() - PackFooter.TRAILER_BYTES) {
-            throw new DataIntegrityException(pack.key(), 0, "has a table longer than itself", null);
-        }
-        return PackFooter.decode(readEnd(pack, table + PackFooter.TRAILER_BYTES), pack);
     }
 
     /** The last bytes of a pack, piece by piece, because a footer may be longer than the buffers. */

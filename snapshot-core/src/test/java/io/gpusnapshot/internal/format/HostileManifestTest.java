@@ -10,6 +10,7 @@ import io.gpusnapshot.testing.ManifestContent;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Base64;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +28,20 @@ class HostileManifestTest {
         assertThat(content.entries())
                 .extracting(entry -> entry.path().toString())
                 .containsExactly("", "a", "b");
+    }
+
+    @Test
+    void tablesThatWouldFillTheMemoryAreRefused() throws IOException {
+        byte[] lines = new ManifestText()
+                .chunk(String.join("\n", Collections.nCopies(5000, ManifestText.CHUNK)))
+                .toBytes();
+
+        assertThatThrownBy(() -> new ManifestReader(new ByteArrayInputStream(lines), "x.manifest", 300_000))
+                .isInstanceOf(DataIntegrityException.class)
+                .hasMessageContainingAll("x.manifest has tables of more than 300000 bytes", "-Xmx");
+        try (ManifestReader reader = new ManifestReader(new ByteArrayInputStream(lines), "x.manifest", 2_000_000)) {
+            assertThat(reader.chunks()).hasSize(5000);
+        }
     }
 
     @ParameterizedTest

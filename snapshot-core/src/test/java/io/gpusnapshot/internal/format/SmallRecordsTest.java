@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,13 +98,13 @@ class SmallRecordsTest {
     }
 
     private static LeaseRecord lease() {
-        return new LeaseRecord(ID, Optional.of(OTHER), Instant.parse("2026-01-02T03:04:05.678901234Z"));
+        return new LeaseRecord(ID, Optional.of(OTHER), Set.of(OTHER), Instant.parse("2026-01-02T03:04:05.678901234Z"));
     }
 
     @Test
     void leasesComeBack() throws IOException {
         assertThat(LeaseRecord.decode(lease().encode(), LEASE)).isEqualTo(lease());
-        LeaseRecord orphan = new LeaseRecord(ID, Optional.empty(), Instant.EPOCH);
+        LeaseRecord orphan = new LeaseRecord(ID, Optional.empty(), Set.of(), Instant.EPOCH);
         assertThat(LeaseRecord.decode(orphan.encode(), LEASE)).isEqualTo(orphan);
     }
 

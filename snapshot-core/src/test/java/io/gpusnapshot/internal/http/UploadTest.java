@@ -64,7 +64,9 @@ class UploadTest extends TransportFixture {
         IOException broken = new IOException("disk");
 
         assertThat(failureOf(() -> upload(TestContents.failingAt(5000, BYTES, broken))))
-                .isSameAs(broken);
+                .isInstanceOfSatisfying(
+                        ContentFailure.class,
+                        failure -> assertThat(failure.failure()).isSameAs(broken));
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.scan.PathRules;
 import io.gpusnapshot.internal.scan.ScanOptions;
 import io.gpusnapshot.model.RawPath;
+import io.gpusnapshot.model.ReplicaReport;
 import io.gpusnapshot.model.RestoreInfo;
 import io.gpusnapshot.model.RestoreVerification;
 import io.gpusnapshot.model.SnapshotEvent;
@@ -195,10 +196,12 @@ class MessageRoundTripTest {
                 ID, NOW, "i", "/w", Optional.empty(), 1 << 20, Map.of(), Map.of(),
                 new SnapshotTotals(1, 2, 3, 4, 5, 6, 7, 8));
         List<SnapshotWarning> warnings = List.of(new SnapshotWarning("path", "problem"));
-        SnapshotInfo created = new SnapshotInfo(summary, 1, 2, 3, 4, 5, Duration.ofNanos(6), warnings);
+        SnapshotInfo created = new SnapshotInfo(summary, 1, 2, 3, 4, 5, Duration.ofNanos(6), warnings, Optional.empty());
         assertThat(Report.toSnapshotInfo(Wire.over(Report.of(created)), summary, warnings)).isEqualTo(created);
-        RestoreInfo restored = new RestoreInfo(summary, 1, 2, 3, 4, 5, 6, Duration.ofNanos(7), warnings);
-        assertThat(Report.toRestoreInfo(Wire.over(Report.of(restored)), summary, warnings)).isEqualTo(restored);
+        RestoreInfo restored = new RestoreInfo(
+                summary, 1, 2, 3, 4, 5, 6, List.of(new ReplicaReport("store", 3, 8)), Duration.ofNanos(7), warnings,
+                Optional.empty());
+        assertThat(Report.toRestoreInfo(Wire.over(Report.of(restored)), summary, "store", warnings)).isEqualTo(restored);
         for (OptionalLong total : List.of(OptionalLong.empty(), OptionalLong.of(9))) {
             SnapshotEvent.Progress progress =
                     new SnapshotEvent.Progress("create", 1, total, 2, total, 3, Duration.ofNanos(4));

@@ -2,7 +2,6 @@ package io.gpusnapshot.internal.remote;
 
 import static io.gpusnapshot.testing.LinePeer.message;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.gpusnapshot.error.RemoteCommandException;
 import io.gpusnapshot.error.RemoteUnavailableException;
@@ -197,7 +196,7 @@ class HostileSessionTest {
     @Test
     void anotherVersionOfTheProtocolIsRefused() throws Exception {
         BackgroundCall job = fixture.startCreate(Optional.empty());
-        host.say(message("hello", "protocol", 2, "facts", Map.of()));
+        host.say(message("hello", "protocol", 2));
         assertThat(job.failure())
                 .isInstanceOf(UnsupportedFormatException.class)
                 .hasMessageContaining("protocol 2")
@@ -271,26 +270,5 @@ class HostileSessionTest {
         }
         fixture.host.exit(1, "");
         job.failure();
-    }
-
-    @Test
-    void factsAreTakenAsFarAsTheyAreFit() throws Exception {
-        ScriptedAgent agent = fixture.host;
-        Map<String, Object> facts = new HashMap<>(Map.of("gpu", "H100", "bell", "\u0007", "\u001b", "x", "long", "x".repeat(201)));
-        for (int i = 0; i < 100; i++) {
-            facts.put("more" + i, "fact");
-        }
-        agent.peer().say(message("hello", "protocol", 1, "facts", facts));
-        try (AgentSession session = AgentSession.open("hostile-host", agent)) {
-            assertThat(session.facts()).hasSize(64).containsEntry("gpu", "H100").doesNotContainKeys("bell", "long", "\u001b");
-        }
-    }
-
-    @Test
-    void factsThatAreNoneAreRefused() throws Exception {
-        fixture.host.peer().say(message("hello", "protocol", 1, "facts", Map.of("gpu", Map.of())));
-        try (AgentSession session = AgentSession.open("hostile-host", fixture.host)) {
-            assertThatExceptionOfType(UnsupportedFormatException.class).isThrownBy(session::facts);
-        }
     }
 }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 
@@ -31,7 +30,7 @@ final class ScriptedAgent implements RemoteProcess {
 
     /** Says hello as an honest agent does. */
     void greet() throws IOException {
-        peer.say(LinePeer.message("hello", "protocol", 1, "processors", 2, "facts", Map.of("hostName", "gpu-7")));
+        peer.say(LinePeer.message("hello", "protocol", 1));
     }
 
     /** Ends as a program does, unless it was killed before. */

@@ -13,12 +13,13 @@ import io.gpusnapshot.storage.PutOptions;
 import io.gpusnapshot.storage.StorageProvider;
 import io.gpusnapshot.storage.StorageProviders;
 import io.gpusnapshot.storage.memory.MemoryStorageProvider;
+import io.gpusnapshot.testing.FakeClock;
 import java.io.IOException;
-import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,7 @@ class StoredLeaseTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final SnapshotId ID = new SnapshotId("20260102T030405Z-gpu-1-22222222");
 
-    private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    private final FakeClock clock = new FakeClock(NOW);
     private final StorageProvider store = new MemoryStorageProvider(clock);
     private Repository repository;
 
@@ -41,7 +42,7 @@ class StoredLeaseTest {
     }
 
     private void putRenewedAt(Instant time) throws IOException {
-        put(new String(new LeaseRecord(ID, Optional.empty(), time).encode(), UTF_8));
+        put(new String(new LeaseRecord(ID, Optional.empty(), Set.of(), time).encode(), UTF_8));
     }
 
     @Test
@@ -68,7 +69,18 @@ class StoredLeaseTest {
         put("{\"snapshot\":\"" + ID + "\"");
         assertThatThrownBy(() -> repository.liveLeases(clock))
                 .isInstanceOf(DataIntegrityException.class)
-                .hasMessageContaining(RepositoryLayout.lease(ID));
+                .hasMessageContainingAll(RepositoryLayout.lease(ID), "delete this object", "24 hours");
+    }
+
+    @Test
+    void aLeaseThatCannotBeReadIsIgnoredOnceNobodyHasRenewedItForADay() throws IOException {
+        put("no lease");
+        clock.advance(Duration.ofHours(24));
+        assertThatThrownBy(() -> repository.liveLeases(clock)).isInstanceOf(DataIntegrityException.class);
+        clock.advance(Duration.ofNanos(1));
+        assertThat(repository.liveLeases(clock)).isEmpty();
+        repository.deleteAbandonedLeases(clock);
+        assertThat(store.stat(RepositoryLayout.lease(ID))).isEmpty();
     }
 
     @Test

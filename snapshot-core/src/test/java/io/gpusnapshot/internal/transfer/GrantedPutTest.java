@@ -11,10 +11,12 @@ import io.gpusnapshot.internal.format.StoredPack;
 import io.gpusnapshot.storage.ContentSource;
 import io.gpusnapshot.storage.ContentSources;
 import io.gpusnapshot.storage.StorageReceipt;
+import io.gpusnapshot.storage.UploadTicket;
 import io.gpusnapshot.testing.BackgroundCall;
 import io.gpusnapshot.testing.FakeGrantIssuer;
 import io.gpusnapshot.testing.HttpReply;
 import io.gpusnapshot.testing.ServedRequest;
+import io.gpusnapshot.testing.TestContents;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -80,6 +82,42 @@ class GrantedPutTest extends TransferFixture {
         assertThat(server().requests())
                 .extracting(request -> request.header("authorization"))
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aFullMachineIsNoReasonToSendLessAtOnce() throws Exception {
+        UploadTicket ticket = issuer().openUpload(NEW, LENGTH);
+        server().next(HttpReply.status(503, "Retry-After: 1"));
+
+        new PartSender(transfer(), ticket, 1, ContentSources.of(BYTES)).send();
+
+        assertThat(transfer().uploads().limit()).isEqualTo(CONNECTIONS);
+        assertThat(issuer().partGrants()).isEqualTo(2);
+    }
+
+    @Test
+    void contentThatCannotBeReadIsNotSentAgain() throws Exception {
+        IOException broken = new IOException("disk");
+        UploadTicket ticket = issuer().openUpload(NEW, LENGTH);
+        AtomicInteger opened = new AtomicInteger();
+        PartSender sender = new PartSender(transfer(), ticket, 1, new ContentSource() {
+            @Override
+            public long length() {
+                return LENGTH;
+            }
+
+            @Override
+            public ReadableByteChannel open(long offset) throws IOException {
+                // The first time is for the digest.
+                boolean sent = opened.incrementAndGet() > 1;
+                return (sent ? TestContents.failingAt(5000, BYTES, broken) : ContentSources.of(BYTES)).open(offset);
+            }
+        });
+
+        assertThat(failureOf(sender::send)).isSameAs(broken);
+        assertThat(issuer().partGrants()).isEqualTo(1);
+        assertThat(opened).hasValue(2);
+        assertThat(pauses()).isEmpty();
     }
 
     @Test

@@ -169,7 +169,7 @@ class RangeReaderTest extends TransferFixture {
 
     @Test
     void throttlingLowersTheNumberOfRequestsAtOnce() throws Exception {
-        server().next(HttpReply.status(503));
+        server().next(HttpReply.status(429));
         requireRead();
 
         assertThat(transfer().downloads().limit()).isLessThan(CONNECTIONS);

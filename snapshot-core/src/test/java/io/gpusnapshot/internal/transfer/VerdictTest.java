@@ -44,16 +44,49 @@ class VerdictTest {
         "504, RETRY"
     })
     void everyStatusHasItsVerdict(int status, Verdict verdict) {
-        assertThat(Verdict.of(answer(status, "x"))).isEqualTo(verdict);
+        assertThat(Verdict.of(Direction.DOWN, answer(status, "x"))).isEqualTo(verdict);
+    }
+
+    @Test
+    void onlyAStoreThatSaysSoIsAskedForTooMuch() {
+        HttpAnswer full = new HttpAnswer(503, Optional.empty(), Optional.empty(), Optional.of("service_unavailable"));
+        assertThat(Verdict.of(Direction.DOWN, full)).isEqualTo(Verdict.RETRY);
+        assertThat(Verdict.of(Direction.UP, full)).isEqualTo(Verdict.RETRY);
+        assertThat(Verdict.of(Direction.UP, answer(503, "service_unavailable"))).isEqualTo(Verdict.RETRY);
+        for (Direction direction : Direction.values()) {
+            HttpAnswer slowDown = new HttpAnswer(503, Optional.empty(), Optional.empty(), Optional.of("SlowDown"));
+            assertThat(Verdict.of(direction, slowDown)).isEqualTo(Verdict.THROTTLED);
+            assertThat(Verdict.of(direction, answer(429, "too_many_requests"))).isEqualTo(Verdict.THROTTLED);
+        }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"RequestTimeout", "auth_token_limit"})
+    @ValueSource(
+            strings = {"cap_exceeded", "storage_cap_exceeded", "download_cap_exceeded", "transaction_cap_exceeded"})
+    void noOtherGrantGetsAroundACap(String code) {
+        HttpAnswer answer = answer(403, code);
+
+        assertThat(Verdict.of(Direction.UP, answer)).isEqualTo(Verdict.FINAL);
+        assertThat(Verdict.error("p", Direction.UP, "k", answer))
+                .isInstanceOf(StorageRequestException.class)
+                .hasMessageContaining("raise the account's caps");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RequestTimeout", "BadDigest", "auth_token_limit"})
     void someBadRequestsAreNobodysFault(String code) {
         HttpAnswer answer = answer(400, code);
 
-        assertThat(Verdict.of(answer)).isEqualTo(Verdict.RETRY);
-        assertThat(Verdict.error("p", "read", "k", answer)).isInstanceOf(StorageUnavailableException.class);
+        assertThat(Verdict.of(Direction.DOWN, answer)).isEqualTo(Verdict.RETRY);
+        assertThat(Verdict.error("p", Direction.DOWN, "k", answer)).isInstanceOf(StorageUnavailableException.class);
+    }
+
+    @Test
+    void aGrantEndsWithTheSessionOfItsIssuer() {
+        HttpAnswer answer = answer(400, "ExpiredToken");
+
+        assertThat(Verdict.of(Direction.DOWN, answer)).isEqualTo(Verdict.RENEW);
+        assertThat(Verdict.error("p", Direction.DOWN, "k", answer)).isInstanceOf(StorageAccessException.class);
     }
 
     @Test
@@ -73,7 +106,7 @@ class VerdictTest {
     }
 
     private static IOException error(int status) {
-        IOException error = Verdict.error("p", "read", "packs/a", answer(status, "some_code"));
+        IOException error = Verdict.error("p", Direction.DOWN, "packs/a", answer(status, "some_code"));
         assertThat(error).hasMessageContaining("read \"packs/a\": HTTP " + status + " some_code");
         return error;
     }
@@ -82,7 +115,7 @@ class VerdictTest {
     void aTimeoutIsNoInterrupt() throws IOException {
         SocketTimeoutException timeout = new SocketTimeoutException("slow");
 
-        assertThat(Verdict.error("p", "read", "k", timeout))
+        assertThat(Verdict.error("p", Direction.DOWN, "k", timeout))
                 .isInstanceOf(StorageUnavailableException.class)
                 .hasCause(timeout);
     }
@@ -92,7 +125,8 @@ class VerdictTest {
         InterruptedIOException cancelled = new InterruptedIOException();
         Thread.currentThread().interrupt();
         try {
-            assertThatThrownBy(() -> Verdict.error("p", "read", "k", cancelled)).isSameAs(cancelled);
+            assertThatThrownBy(() -> Verdict.error("p", Direction.DOWN, "k", cancelled))
+                    .isSameAs(cancelled);
         } finally {
             assertThat(Thread.interrupted()).isTrue();
         }

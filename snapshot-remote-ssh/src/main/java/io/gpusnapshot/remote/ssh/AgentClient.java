@@ -36,9 +36,7 @@ final class AgentClient implements Closeable {
         } catch (IOException | RuntimeException absent) {
             channel.close();
             throw new RemoteAccessException(
-                    target.toString(),
-                    "Cannot log in to " + target + ": no agent answers at " + socket,
-                    absent);
+                    target.toString(), "Cannot log in to " + target + ": no agent answers at " + socket, absent);
         }
     }
 
@@ -65,9 +63,8 @@ final class AgentClient implements Closeable {
     }
 
     private Buffer.PlainBuffer ask(Buffer.PlainBuffer request, byte expected) throws IOException {
-        byte[] message = new Buffer.PlainBuffer()
-                .putBytes(request.getCompactData())
-                .getCompactData();
+        byte[] message =
+                new Buffer.PlainBuffer().putBytes(request.getCompactData()).getCompactData();
         ByteBuffer left = ByteBuffer.wrap(message);
         while (left.hasRemaining()) {
             channel.write(left);

@@ -78,7 +78,8 @@ final class Algorithms {
 
         @Override
         protected void initMACFactories() {
-            setMACFactories(List.of(Macs.HMACSHA2256Etm(), Macs.HMACSHA2512Etm(), Macs.HMACSHA2256(), Macs.HMACSHA2512()));
+            setMACFactories(
+                    List.of(Macs.HMACSHA2256Etm(), Macs.HMACSHA2512Etm(), Macs.HMACSHA2256(), Macs.HMACSHA2512()));
         }
     }
 

@@ -37,7 +37,7 @@ final class HostKeyCheck implements HostKeyVerifier {
         if (policy instanceof HostKeyPolicy.AcceptNew file) {
             return new HostKeyCheck(target, policy, read(target, file.file(), true));
         }
-        return new HostKeyCheck(target, policy, read(target, Path.of("/dev/null"), true));
+        return new HostKeyCheck(target, policy, KnownHostsFile.EMPTY);
     }
 
     private static KnownHostsFile read(SshTarget target, Path file, boolean optional) throws RemoteAccessException {
@@ -53,7 +53,8 @@ final class HostKeyCheck implements HostKeyVerifier {
     }
 
     /** Why the host was refused, if it was. */
-    @Nullable String refusal() {
+    @Nullable
+    String refusal() {
         return refusal;
     }
 

@@ -22,6 +22,8 @@ import java.util.Optional;
 final class KnownHostsFile {
     private static final int DEFAULT_PORT = 22;
 
+    static final KnownHostsFile EMPTY = new KnownHostsFile(List.of());
+
     private final List<KnownHostLine> lines;
 
     private KnownHostsFile(List<KnownHostLine> lines) {
@@ -48,7 +50,7 @@ final class KnownHostsFile {
         try {
             return read(file);
         } catch (NoSuchFileException absent) {
-            return new KnownHostsFile(List.of());
+            return EMPTY;
         }
     }
 

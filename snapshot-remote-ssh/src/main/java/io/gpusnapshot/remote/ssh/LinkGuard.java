@@ -4,7 +4,6 @@ import io.gpusnapshot.error.RemoteUnavailableException;
 import io.gpusnapshot.remote.SshTarget;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.Socket;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,7 +12,6 @@ import net.schmizz.concurrent.Promise;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.SSHPacket;
 import net.schmizz.sshj.connection.ConnectionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a link over which nothing has come for three intervals, although the host was asked. sshj's keep-alive cannot:
@@ -26,6 +24,7 @@ final class LinkGuard implements Closeable {
     private final long intervalNanos;
     private final AtomicLong lastHeard = new AtomicLong(System.nanoTime());
     private final AtomicBoolean asking = new AtomicBoolean();
+    private volatile boolean cut;
     private final ScheduledThreadPoolExecutor threads;
 
     LinkGuard(SshTarget target) {
@@ -59,6 +58,9 @@ final class LinkGuard implements Closeable {
 
     private void look(SSHClient client) {
         long silence = System.nanoTime() - lastHeard.get();
+        if (cut) {
+            return;
+        }
         if (silence >= INTERVALS * intervalNanos) {
             cut(client, TimeUnit.NANOSECONDS.toMillis(silence));
         } else if (silence >= intervalNanos && asking.compareAndSet(false, true)) {
@@ -83,19 +85,9 @@ final class LinkGuard implements Closeable {
 
     private void cut(SSHClient client, long silentMillis) {
         String message = "The link to " + target + " was lost: nothing came for " + silentMillis + " ms";
-        close(client.getSocket());
+        cut = true;
+        SshLink.closeSocket(client);
         client.getTransport().die(new RemoteUnavailableException(target.toString(), message, null));
-        threads.shutdownNow();
-    }
-
-    private static void close(@Nullable Socket socket) {
-        try {
-            if (socket != null) {
-                socket.close();
-            }
-        } catch (IOException closedAnyway) {
-            // A socket that fails to close is closed all the same.
-        }
     }
 
     @Override

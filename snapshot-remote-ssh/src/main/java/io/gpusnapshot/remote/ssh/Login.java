@@ -50,8 +50,8 @@ final class Login implements Closeable {
     private static Login password(char[] password) {
         // sshj overwrites what it is given, so each time it gets another copy.
         PasswordFinder finder = new SecretFinder(password);
-        List<AuthMethod> methods = List.of(
-                new AuthPassword(finder), new AuthKeyboardInteractive(new PasswordResponseProvider(finder)));
+        List<AuthMethod> methods =
+                List.of(new AuthPassword(finder), new AuthKeyboardInteractive(new PasswordResponseProvider(finder)));
         return new Login(methods, password, () -> {});
     }
 

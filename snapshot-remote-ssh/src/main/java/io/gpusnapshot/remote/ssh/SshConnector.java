@@ -4,7 +4,6 @@ import io.gpusnapshot.error.RemoteUnavailableException;
 import io.gpusnapshot.remote.SshTarget;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.Socket;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,6 +24,7 @@ final class SshConnector {
     private final CountDownLatch connected = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    private volatile boolean aborted;
 
     private SshConnector(SshTarget target, Login login, @Nullable SshLink jump) throws IOException {
         this.target = target;
@@ -91,6 +91,10 @@ final class SshConnector {
         } finally {
             connected.countDown();
             finished.countDown();
+            if (aborted) {
+                // It may have connected just after that was given up.
+                SshLink.closeQuietly(client);
+            }
         }
     }
 
@@ -107,11 +111,9 @@ final class SshConnector {
 
     /** Closes the socket before anything else, since a polite farewell would wait for what is stuck. */
     private void abort() {
+        aborted = true;
         guard.close();
-        Socket socket = client.getSocket();
-        if (socket != null) {
-            SshLink.closeQuietly(socket);
-        }
+        SshLink.closeSocket(client);
         SshLink.closeQuietly(client);
     }
 }

@@ -81,8 +81,9 @@ final class SshRemoteExecutor implements RemoteExecutor {
             }
             return process;
         } catch (OpenFailException refused) {
-            String message = "Cannot run " + command + " on " + host() + ": the host allows no more programs at once on "
-                    + "this connection (" + refused.getMessage() + ")";
+            String message =
+                    "Cannot run " + command + " on " + host() + ": the host allows no more programs at once on "
+                            + "this connection (" + refused.getMessage() + ")";
             throw new RemoteUnavailableException(host(), message, refused);
         } catch (IOException failed) {
             throw SshErrors.translate(host(), "Starting " + command, failed);
@@ -95,7 +96,8 @@ final class SshRemoteExecutor implements RemoteExecutor {
     }
 
     private SshProcess exec(RemoteCommand command, ExecChannel channel) throws IOException {
-        long millis = command.timeout().orElse(target.timeouts().authentication()).toMillis();
+        long millis =
+                command.timeout().orElse(target.timeouts().authentication()).toMillis();
         Preamble preamble = new Preamble();
         InputStream stdout = new ProgramOutput(host(), channel, channel.getInputStream());
         InputStream stderr = new ProgramOutput(host(), channel, channel.getErrorStream());
@@ -104,7 +106,8 @@ final class SshRemoteExecutor implements RemoteExecutor {
             var unused = channel.exec(preamble.lineFor(command));
             Preamble.Found found = preamble.skipTo(stdout);
             if (!found.isFound()) {
-                throw noShell(command, channel, found.noise(), preamble.skipTo(stderr).noise());
+                throw noShell(
+                        command, channel, found.noise(), preamble.skipTo(stderr).noise());
             }
             String processId = Preamble.readRest(stdout);
             return new SshProcess(this, command, channel, processId, stdout, new MarkedOutput(preamble, stderr));

@@ -86,13 +86,26 @@ class BadLinkTest {
         CountDownLatch begun = new CountDownLatch(1);
         try (FaultyLink link = FaultyLink.to(server.port());
                 RemoteExecutor executor = connect(link)) {
-            BackgroundCall upload =
-                    BackgroundCall.start(() -> executor.upload(endless(begun), file.toString(), 0600));
+            BackgroundCall upload = BackgroundCall.start(() -> executor.upload(endless(begun), file.toString(), 0600));
             begun.await();
             link.freeze();
             assertLost(upload.failure());
         }
         assertThat(file).hasContent("old");
+    }
+
+    @Test
+    void aFrozenLinkCanBeClosed() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        String file = directory.resolve("file").toString();
+        try (FaultyLink link = FaultyLink.to(server.port())) {
+            RemoteExecutor executor = RemoteExecutors.connect(server.targetAt(link.port()));
+            BackgroundCall upload = BackgroundCall.start(() -> executor.upload(endless(begun), file, 0600));
+            begun.await();
+            link.freeze();
+            executor.close();
+            assertLost(upload.failure());
+        }
     }
 
     /** Far more than any buffer on the way holds. */
@@ -145,8 +158,7 @@ class BadLinkTest {
         CountDownLatch begun = new CountDownLatch(1);
         try (FaultyLink link = FaultyLink.to(server.port());
                 RemoteExecutor executor = connect(link)) {
-            BackgroundCall upload =
-                    BackgroundCall.start(() -> executor.upload(endless(begun), file.toString(), 0600));
+            BackgroundCall upload = BackgroundCall.start(() -> executor.upload(endless(begun), file.toString(), 0600));
             begun.await();
             link.cut();
             assertLost(upload.failure());
@@ -178,8 +190,8 @@ class BadLinkTest {
     void connectingCanBeCancelled() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             SshTarget target = server.targetAt(silent.getLocalPort());
-            BackgroundCall call = BackgroundCall.start(
-                    () -> RemoteExecutors.connect(target).close());
+            BackgroundCall call =
+                    BackgroundCall.start(() -> RemoteExecutors.connect(target).close());
             try (Socket held = silent.accept()) {
                 call.interrupt();
                 assertThat(call.failure()).isInstanceOf(InterruptedIOException.class);
@@ -207,8 +219,7 @@ class BadLinkTest {
         SshTarget target = server.target().withJump(server.target());
         try (RemoteExecutor executor = RemoteExecutors.connect(target)) {
             byte[] bytes = TestContents.random(5, 3_000_000);
-            RemoteCommand command =
-                    RemoteCommand.of("cat").withStdin(bytes).withMaxOutputBytes(bytes.length);
+            RemoteCommand command = RemoteCommand.of("cat").withStdin(bytes).withMaxOutputBytes(bytes.length);
             assertThat(executor.run(command).orThrow().stdout().bytes()).isEqualTo(bytes);
         }
     }

@@ -87,8 +87,13 @@ class HostKeyTest {
 
     @Test
     void linesWithoutSenseAreSkipped() throws IOException {
-        write("# comment", "", "nonsense", "|1|x " + key("rsa"), "@cert-authority * " + key("rsa"), name() + " "
-                + key("ed25519"));
+        write(
+                "# comment",
+                "",
+                "nonsense",
+                "|1|x " + key("rsa"),
+                "@cert-authority * " + key("rsa"),
+                name() + " " + key("ed25519"));
         assertConnects(byFile());
     }
 
@@ -110,8 +115,8 @@ class HostKeyTest {
         Files.createDirectories(knownHosts.getParent());
         Files.writeString(knownHosts, "other " + key("rsa"));
         assertConnects(accepting());
-        assertThat(Files.readAllLines(knownHosts)).containsExactly("other " + key("rsa"), name() + " "
-                + key("ed25519"));
+        assertThat(Files.readAllLines(knownHosts))
+                .containsExactly("other " + key("rsa"), name() + " " + key("ed25519"));
     }
 
     @Test

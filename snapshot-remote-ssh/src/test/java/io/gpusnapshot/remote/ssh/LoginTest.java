@@ -90,7 +90,8 @@ class LoginTest {
         Path absent = directory.resolve("absent");
         assertThat(failureOf(server.target().withIdentity(absent))).hasMessageContaining(absent.toString());
         Path text = Files.writeString(directory.resolve("text"), "no key");
-        assertThat(failureOf(server.target().withIdentity(text))).hasMessageContainingAll(text.toString(), "private key");
+        assertThat(failureOf(server.target().withIdentity(text)))
+                .hasMessageContainingAll(text.toString(), "private key");
         Path empty = Files.writeString(directory.resolve("empty"), "");
         assertThat(failureOf(server.target().withIdentity(empty))).hasMessageContaining(empty.toString());
     }
@@ -145,7 +146,10 @@ class LoginTest {
         try (OrdinaryUser user = OrdinaryUser.create();
                 RemoteExecutor executor =
                         RemoteExecutors.connect(server.target().withUser(user.name()))) {
-            assertThat(executor.run(RemoteCommand.of("id", "-un")).orThrow().stdout().text())
+            assertThat(executor.run(RemoteCommand.of("id", "-un"))
+                            .orThrow()
+                            .stdout()
+                            .text())
                     .isEqualTo(user.name() + "\n");
         }
     }
@@ -166,9 +170,7 @@ class LoginTest {
     private Path trusted(String type, String... options) throws IOException {
         Path key = SshKeys.generate(Files.createTempDirectory(directory, "key").resolve("id"), type, options);
         Files.writeString(
-                server.file("authorized_keys"),
-                SshKeys.line(Path.of(key + ".pub")) + "\n",
-                StandardOpenOption.APPEND);
+                server.file("authorized_keys"), SshKeys.line(Path.of(key + ".pub")) + "\n", StandardOpenOption.APPEND);
         return key;
     }
 

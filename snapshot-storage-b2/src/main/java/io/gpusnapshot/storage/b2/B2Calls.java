@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -92,6 +93,10 @@ final class B2Calls implements AutoCloseable {
     private IOException translate(String operation, String key, @Nullable Throwable cause) {
         if (isInterrupt(cause)) {
             return interrupted(operation, key);
+        }
+        Optional<IOException> own = OwnFailure.behind(cause);
+        if (own.isPresent()) {
+            return own.get();
         }
         if (cause instanceof B2Exception refused) {
             return errors.translate(operation, key, refused);

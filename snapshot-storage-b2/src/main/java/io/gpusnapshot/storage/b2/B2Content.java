@@ -36,11 +36,15 @@ final class B2Content implements B2ContentSource {
     }
 
     @Override
-    public InputStream createInputStream() throws IOException {
-        return new ExactStream(Channels.newInputStream(content.open(0)));
+    public InputStream createInputStream() {
+        try {
+            return new ExactStream(Channels.newInputStream(content.open(0)));
+        } catch (IOException failed) {
+            throw new OwnFailure(failed);
+        }
     }
 
-    /** Fails when the content is not as long as it was said to be. */
+    /** Fails when the content cannot be read, or is not as long as it was said to be. */
     private final class ExactStream extends FilterInputStream {
         private long count;
 
@@ -49,13 +53,21 @@ final class B2Content implements B2ContentSource {
         }
 
         @Override
-        public int read() throws IOException {
+        public int read() {
             byte[] one = new byte[1];
             return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
+        public int read(byte[] target, int offset, int length) {
+            try {
+                return readExactly(target, offset, length);
+            } catch (IOException failed) {
+                throw new OwnFailure(failed);
+            }
+        }
+
+        private int readExactly(byte[] target, int offset, int length) throws IOException {
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedIOException("Interrupted while sending \"" + key + "\"");
             }

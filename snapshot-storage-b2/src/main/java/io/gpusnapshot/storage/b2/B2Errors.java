@@ -4,7 +4,6 @@ import com.backblaze.b2.client.exceptions.B2Exception;
 import com.backblaze.b2.client.exceptions.B2NetworkBaseException;
 import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.error.ObjectNotFoundException;
-import io.gpusnapshot.error.SnapshotException;
 import io.gpusnapshot.error.StorageAccessException;
 import io.gpusnapshot.error.StorageRequestException;
 import io.gpusnapshot.error.StorageUnavailableException;
@@ -32,10 +31,6 @@ final class B2Errors {
     }
 
     IOException translate(String operation, String key, B2Exception failure) {
-        SnapshotException own = ownFailure(failure);
-        if (own != null) {
-            return own;
-        }
         String what = "Cannot " + operation + " \"" + key + "\" in " + place + ": ";
         String answer = failure.getStatus() + " " + failure.getCode() + " (" + failure.getMessage() + ")";
         if (failure instanceof B2NetworkBaseException) {
@@ -64,24 +59,14 @@ final class B2Errors {
         return failure.getStatus() == 404 || NO_FILE.contains(failure.getCode());
     }
 
-    /** A failure of our own code that the client library has wrapped. */
-    private static @Nullable SnapshotException ownFailure(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SnapshotException own) {
-                return own;
-            }
-        }
-        return null;
-    }
-
     private static ObjectNotFoundException notFound(String key, String what, B2Exception failure) {
         return new ObjectNotFoundException(StorageConfig.B2, key, what + "there is no such object", failure);
     }
 
     private static String accessRemedy(B2Exception failure) {
         return failure.getCode().equals("unauthorized")
-                ? "the application key lacks a capability, or is limited to another bucket or name prefix; it needs"
-                        + " listFiles, readFiles, shareFiles, writeFiles and deleteFiles"
+                ? "the application key has expired, lacks a capability, or is limited to another bucket or name prefix;"
+                        + " it needs listFiles, readFiles, shareFiles, writeFiles and deleteFiles"
                 : "check B2_KEY_ID and B2_APPLICATION_KEY";
     }
 

@@ -184,14 +184,7 @@ final class B2GrantIssuer implements GrantIssuer {
 
     @Override
     public void abandonUpload(UploadTicket ticket) throws IOException {
-        calls.run("abandon the upload of", ticket.key(), client -> {
-            try {
-                client.cancelLargeFile(ticket.uploadId());
-            } catch (B2BadRequestException finishedOrGone) {
-                // Completed or abandoned before: either is what is wanted.
-            }
-            return ticket;
-        });
+        calls.run("abandon the upload of", ticket.key(), client -> B2Versions.cancel(client, ticket.uploadId()));
     }
 
     @Override
@@ -202,8 +195,8 @@ final class B2GrantIssuer implements GrantIssuer {
         return calls.run("list unfinished uploads of", keyPrefix, client -> {
             int count = 0;
             for (B2FileVersion file : client.unfinishedLargeFiles(request)) {
-                if (file.getUploadTimestamp() < openedBefore.toEpochMilli()) {
-                    client.cancelLargeFile(file.getFileId());
+                if (file.getUploadTimestamp() < openedBefore.toEpochMilli()
+                        && B2Versions.cancel(client, file.getFileId())) {
                     count++;
                 }
             }

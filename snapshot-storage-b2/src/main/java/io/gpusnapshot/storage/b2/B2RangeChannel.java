@@ -70,7 +70,7 @@ final class B2RangeChannel implements ReadableByteChannel {
         return result[0];
     }
 
-    private Piece receive(B2Headers headers, InputStream body, int length) throws B2Exception, IOException {
+    private Piece receive(B2Headers headers, InputStream body, int length) throws B2Exception {
         requireLength(headers, length);
         byte[] bytes = new byte[length];
         int count = readBody(body, bytes);
@@ -94,15 +94,15 @@ final class B2RangeChannel implements ReadableByteChannel {
         return new B2NetworkException("broken_body", null, message, cause);
     }
 
-    private void requireLength(B2Headers headers, int length) throws DataIntegrityException {
+    private void requireLength(B2Headers headers, int length) {
         long announced = headers.getContentLength();
         if (announced != length) {
-            throw new DataIntegrityException(
+            throw new OwnFailure(new DataIntegrityException(
                     key,
                     position + announced,
                     "\"" + key + "\" is shorter than the range asks: it has " + announced + " bytes from " + position
                             + " on, not " + length,
-                    null);
+                    null));
         }
     }
 

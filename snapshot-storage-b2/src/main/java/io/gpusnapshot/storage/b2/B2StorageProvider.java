@@ -6,7 +6,6 @@ import com.backblaze.b2.client.B2StorageClient;
 import com.backblaze.b2.client.structures.B2FileVersion;
 import com.backblaze.b2.client.structures.B2ListFileNamesRequest;
 import com.backblaze.b2.client.webApiHttpClient.B2StorageHttpClientBuilder;
-import com.backblaze.b2.client.webApiHttpClient.HttpClientFactoryImpl;
 import io.gpusnapshot.error.ObjectNotFoundException;
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
@@ -24,6 +23,7 @@ import io.gpusnapshot.storage.StorageReceipt;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,11 +38,7 @@ import java.util.function.Supplier;
  * object is deleted, which takes all versions along.
  */
 public final class B2StorageProvider implements StorageProvider {
-    /** Above what one process uses at once: the vendor's client fails, and does not wait, when its pool is empty. */
-    private static final int MAX_CONNECTIONS = 512;
-
-    private static final int CONNECT_TIMEOUT_SECONDS = 15;
-    private static final int SOCKET_TIMEOUT_SECONDS = 60;
+    private static final Duration SILENCE_LIMIT = Duration.ofSeconds(60);
     private static final int ADVISED_CONCURRENCY = 16;
     private static final String USER_AGENT = "gpu-snapshot/1";
 
@@ -72,14 +68,22 @@ public final class B2StorageProvider implements StorageProvider {
      */
     public static StorageProvider open(StorageConfig config, B2Credentials credentials) throws IOException {
         return open(
-                config, credentials, Clock.systemUTC(), () -> new JitteredRetryPolicy(ThreadLocalRandom.current(), 1));
+                config,
+                credentials,
+                Clock.systemUTC(),
+                () -> new JitteredRetryPolicy(ThreadLocalRandom.current(), 1),
+                SILENCE_LIMIT);
     }
 
     static StorageProvider open(
-            StorageConfig config, B2Credentials credentials, Clock clock, Supplier<B2RetryPolicy> retries)
+            StorageConfig config,
+            B2Credentials credentials,
+            Clock clock,
+            Supplier<B2RetryPolicy> retries,
+            Duration silenceLimit)
             throws IOException {
         String place = "b2://" + config.bucket();
-        B2Calls calls = new B2Calls(client(config, credentials, retries), retries, new B2Errors(place));
+        B2Calls calls = new B2Calls(client(config, credentials, retries, silenceLimit), retries, new B2Errors(place));
         try {
             B2Bucket bucket = B2Bucket.find(calls, config.bucket());
             return StorageProviders.prefixed(new B2StorageProvider(place, calls, bucket, clock), config.prefix());
@@ -90,20 +94,13 @@ public final class B2StorageProvider implements StorageProvider {
     }
 
     private static B2StorageClient client(
-            StorageConfig config, B2Credentials credentials, Supplier<B2RetryPolicy> retries) {
+            StorageConfig config, B2Credentials credentials, Supplier<B2RetryPolicy> retries, Duration silenceLimit) {
         B2ClientConfig.Builder client =
                 B2ClientConfig.builder(credentials.keyId(), credentials.applicationKey(), USER_AGENT);
         config.endpoint().ifPresent(client::setMasterUrl);
-        boolean insecure =
-                config.endpoint().filter(url -> url.startsWith("http:")).isPresent();
+        boolean plain = config.endpoint().filter(url -> url.startsWith("http:")).isPresent();
         return B2StorageHttpClientBuilder.builder(client.build())
-                .setHttpClientFactory(HttpClientFactoryImpl.builder()
-                        .setSupportInsecureHttp(insecure)
-                        .setConnectTimeoutSeconds(CONNECT_TIMEOUT_SECONDS)
-                        .setSocketTimeoutSeconds(SOCKET_TIMEOUT_SECONDS)
-                        .setMaxTotalConnectionsInPool(MAX_CONNECTIONS)
-                        .setMaxConnectionsPerRoute(MAX_CONNECTIONS)
-                        .build())
+                .setHttpClientFactory(new QuietHttpClients(plain, (int) silenceLimit.toMillis()))
                 .setRetryPolicySupplier(retries)
                 .build();
     }

@@ -1,5 +1,7 @@
 package io.gpusnapshot.storage.b2;
 
+import com.backblaze.b2.client.B2StorageClient;
+import com.backblaze.b2.client.exceptions.B2BadRequestException;
 import com.backblaze.b2.client.exceptions.B2Exception;
 import com.backblaze.b2.client.structures.B2FileVersion;
 import com.backblaze.b2.client.structures.B2ListFileVersionsRequest;
@@ -44,9 +46,7 @@ final class B2Versions {
         String key = version.getFileName();
         calls.run("delete", key, client -> {
             try {
-                if (version.isStart()) {
-                    client.cancelLargeFile(version.getFileId());
-                } else {
+                if (!version.isStart() || !cancel(client, version.getFileId())) {
                     client.deleteFileVersion(key, version.getFileId());
                 }
             } catch (B2Exception failure) {
@@ -56,5 +56,18 @@ final class B2Versions {
             }
             return key;
         });
+    }
+
+    /**
+     * Gives an unfinished large file up. Backblaze has one answer for files that are finished and for those that are gone,
+     * perhaps by an earlier attempt whose answer was lost: false.
+     */
+    static boolean cancel(B2StorageClient client, String fileId) throws B2Exception {
+        try {
+            client.cancelLargeFile(fileId);
+            return true;
+        } catch (B2BadRequestException finishedOrGone) {
+            return false;
+        }
     }
 }

@@ -98,14 +98,8 @@ final class Account {
     }
 
     synchronized void deleteBucket(Bucket bucket) throws IOException, ApiException {
-        if (!bucket.files().isEmpty()) {
-            throw new ApiException(
-                    400,
-                    "cannot_delete_non_empty_bucket",
-                    "Bucket " + bucket.settings().name() + " is not empty");
-        }
+        bucket.delete();
         buckets.remove(bucket.id());
-        Disk.deleteTree(disk.bucketFolder(bucket.id()));
     }
 
     /** The bucket of a version, and the version; ids of a shape of their own, or of nothing, are not found. */

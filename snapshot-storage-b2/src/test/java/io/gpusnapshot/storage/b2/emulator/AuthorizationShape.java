@@ -35,7 +35,7 @@ final class AuthorizationShape {
     }
 
     private Map<String, @Nullable Object> addresses(Call call) throws ApiException {
-        String base = call.baseUrl();
+        String base = call.baseUrl(services.options());
         EmulatorOptions options = services.options();
         return Json.object(
                 "absoluteMinimumPartSize",

@@ -9,17 +9,19 @@ import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.apache.http.config.ConnectionConfig;
 import org.apache.http.config.MessageConstraints;
 import org.apache.http.config.SocketConfig;
 import org.apache.http.impl.bootstrap.HttpServer;
 import org.apache.http.impl.bootstrap.ServerBootstrap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A running emulator of Backblaze B2's native API. It keeps its data, and its master key, under a folder, and serves
- * them again when started there anew; one emulator at a time may use a folder. It speaks plain HTTP and listens on the
+ * them again when started there anew; one emulator at a time may use a folder. It speaks plain HTTP, or TLS, and listens on the
  * loopback address unless told otherwise. Thread-safe. Closing it ends all connections and threads.
  */
 public final class B2Emulator implements AutoCloseable {
@@ -34,12 +36,14 @@ public final class B2Emulator implements AutoCloseable {
     private final Faults faults;
     private final Traffic traffic;
     private final HttpServer server;
+    private final String scheme;
 
-    private B2Emulator(Account account, Faults faults, Traffic traffic, HttpServer server) {
+    private B2Emulator(Account account, Faults faults, Traffic traffic, HttpServer server, String scheme) {
         this.account = account;
         this.faults = faults;
         this.traffic = traffic;
         this.server = server;
+        this.scheme = scheme;
     }
 
     public static Builder builder() {
@@ -51,7 +55,8 @@ public final class B2Emulator implements AutoCloseable {
         InetAddress bound = server.getInetAddress();
         String host =
                 bound.isAnyLocalAddress() ? InetAddress.getLoopbackAddress().getHostAddress() : bound.getHostAddress();
-        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.getLocalPort());
+        return URI.create(
+                scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.getLocalPort());
     }
 
     /** The id of the master key, which is the account's too. */
@@ -97,6 +102,7 @@ public final class B2Emulator implements AutoCloseable {
         private Clock clock = Clock.systemUTC();
         private long minimumPartBytes = MINIMUM_PART_BYTES;
         private boolean wholeRangeIsPartial;
+        private @Nullable SSLContext encryption;
 
         private Builder() {}
 
@@ -142,10 +148,17 @@ public final class B2Emulator implements AutoCloseable {
             return this;
         }
 
+        /** Has it speak TLS, by a context that holds the server's key; by default it speaks plain HTTP. */
+        public Builder encryption(SSLContext context) {
+            encryption = Objects.requireNonNull(context);
+            return this;
+        }
+
         public B2Emulator start() throws IOException {
             Path folder = root.orElseThrow(() -> new IllegalStateException("the emulator needs a root folder"));
+            String scheme = encryption == null ? "http" : "https";
             EmulatorOptions options =
-                    new EmulatorOptions(clock, minimumPartBytes, RECOMMENDED_PART_BYTES, wholeRangeIsPartial);
+                    new EmulatorOptions(clock, minimumPartBytes, RECOMMENDED_PART_BYTES, wholeRangeIsPartial, scheme);
             Disk disk = new Disk(folder);
             Account account = Account.open(disk);
             Services services = new Services(account, new Access(account, clock), new BodyReceiver(disk), options);
@@ -153,13 +166,14 @@ public final class B2Emulator implements AutoCloseable {
             Traffic traffic = new Traffic();
             HttpServer server = server(new HttpFront(services, faults, traffic));
             server.start();
-            return new B2Emulator(account, faults, traffic, server);
+            return new B2Emulator(account, faults, traffic, server, scheme);
         }
 
         private HttpServer server(HttpFront front) {
             return ServerBootstrap.bootstrap()
                     .setListenerPort(port)
                     .setLocalAddress(address)
+                    .setSslContext(encryption)
                     .setServerInfo("B2Emulator")
                     .setSocketConfig(SocketConfig.custom()
                             .setBacklogSize(BACKLOG)

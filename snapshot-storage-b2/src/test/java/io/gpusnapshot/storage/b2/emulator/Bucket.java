@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** A bucket, its files in memory and on disk. Thread-safe; no lock is held while bytes move. */
 final class Bucket {
@@ -19,6 +21,10 @@ final class Bucket {
     private final FileIds ids;
     private final FileIndex files = new FileIndex();
     private final Map<String, LargeFile> largeFiles = new ConcurrentHashMap<>();
+    /** Held for reading while anything is added, for writing while the bucket goes. */
+    private final ReadWriteLock life = new ReentrantReadWriteLock();
+
+    private boolean deleted;
     private volatile BucketSettings settings;
 
     Bucket(String id, BucketSettings settings, Disk disk, FileIds ids) {
@@ -40,9 +46,11 @@ final class Bucket {
         return files;
     }
 
-    synchronized void configure(BucketSettings changed) throws IOException {
-        disk.write(disk.bucket(id), Documents.of(changed));
-        settings = changed;
+    synchronized void configure(BucketSettings changed) throws IOException, ApiException {
+        settings = change(() -> {
+            disk.write(disk.bucket(id), Documents.of(changed));
+            return changed;
+        });
     }
 
     /** Reads what is on disk. A file without a version document was never acknowledged, so it goes. */
@@ -62,21 +70,62 @@ final class Bucket {
         }
     }
 
-    FileVersion add(FileVersion.Details details, Body body, Instant now) throws IOException {
-        FileVersion draft = draft(FileVersion.Action.UPLOAD, details, Optional.of(body.reportedSha1()), now);
-        Path piece = place(body, draft.fileId());
-        return publish(draft.finished(new StoredContent(List.of(new StoredContent.Piece(piece, body.length())))));
+    FileVersion add(FileVersion.Details details, Body body, Instant now) throws IOException, ApiException {
+        try {
+            return change(() -> {
+                FileVersion draft = draft(FileVersion.Action.UPLOAD, details, Optional.of(body.reportedSha1()), now);
+                StoredContent.Piece piece = new StoredContent.Piece(place(body, draft.fileId()), body.length());
+                return publish(draft.finished(new StoredContent(List.of(piece))));
+            });
+        } finally {
+            Files.deleteIfExists(body.file());
+        }
     }
 
-    FileVersion hide(String name, Instant now) throws IOException {
+    FileVersion hide(String name, Instant now) throws IOException, ApiException {
         FileVersion.Details details = new FileVersion.Details(name, HIDE_MARKER_TYPE, Map.of());
-        return publish(draft(FileVersion.Action.HIDE, details, Optional.empty(), now));
+        return change(() -> publish(draft(FileVersion.Action.HIDE, details, Optional.empty(), now)));
     }
 
-    FileVersion startLargeFile(FileVersion.Details details, Instant now) throws IOException {
-        FileVersion started = draft(FileVersion.Action.START, details, Optional.of("none"), now);
-        largeFiles.put(started.fileId(), new LargeFile());
-        return publish(started);
+    FileVersion startLargeFile(FileVersion.Details details, Instant now) throws IOException, ApiException {
+        return change(() -> {
+            FileVersion started = draft(FileVersion.Action.START, details, Optional.of("none"), now);
+            largeFiles.put(started.fileId(), new LargeFile());
+            return publish(started);
+        });
+    }
+
+    /** Something that needs the bucket, and its folder, to be there until it is done. */
+    @FunctionalInterface
+    private interface Change<T> {
+        T run() throws IOException, ApiException;
+    }
+
+    private <T> T change(Change<T> change) throws IOException, ApiException {
+        life.readLock().lock();
+        try {
+            if (deleted) {
+                throw ApiException.badBucketId(id);
+            }
+            return change.run();
+        } finally {
+            life.readLock().unlock();
+        }
+    }
+
+    /** Deletes the bucket from disk; from now on it takes nothing any more. */
+    void delete() throws IOException, ApiException {
+        life.writeLock().lock();
+        try {
+            if (!files.isEmpty()) {
+                throw new ApiException(
+                        400, "cannot_delete_non_empty_bucket", "Bucket " + settings.name() + " is not empty");
+            }
+            deleted = true;
+            Disk.deleteTree(disk.bucketFolder(id));
+        } finally {
+            life.writeLock().unlock();
+        }
     }
 
     /** A large file that still takes parts. */
@@ -85,11 +134,15 @@ final class Bucket {
     }
 
     LargeFile.Part addPart(String fileId, int number, Body body, Instant now) throws IOException, ApiException {
-        LargeFile file = largeFiles.get(fileId);
-        if (file == null) {
+        try {
+            return change(() -> addPart(largeFile(fileId), fileId, number, body, now));
+        } finally {
             Files.deleteIfExists(body.file());
-            throw ApiException.noActiveUpload(fileId);
         }
+    }
+
+    private LargeFile.Part addPart(LargeFile file, String fileId, int number, Body body, Instant now)
+            throws IOException, ApiException {
         Path document = Disk.part(disk.fileFolder(id, fileId), number);
         StoredContent.Piece piece = new StoredContent.Piece(place(body, fileId), body.length());
         LargeFile.Part part = new LargeFile.Part(number, body.sha1(), now.toEpochMilli(), piece);

@@ -32,8 +32,8 @@ record Call(
     }
 
     /** The emulator's address as this client knows it. */
-    String baseUrl() throws ApiException {
-        return "http://" + requiredHeader("Host");
+    String baseUrl(EmulatorOptions options) throws ApiException {
+        return options.scheme() + "://" + requiredHeader("Host");
     }
 
     Call withBody(InputStream bytes) {

@@ -38,7 +38,8 @@ final class UploadCalls {
     private Reply newUrl(Call call, ApplicationKey key, Operation operation, String idName, String id)
             throws ApiException {
         String urlId = "c001_v0001000_" + Account.randomHex(4);
-        String url = call.baseUrl() + "/b2api/v" + call.version() + "/" + operation.call() + "/" + id + "/" + urlId;
+        String url = call.baseUrl(services.options()) + "/b2api/v" + call.version() + "/" + operation.call() + "/" + id
+                + "/" + urlId;
         String token = services.access().issueUploadToken(new UploadGrant(key, id, urlId));
         return Reply.json(Json.object(idName, id, "uploadUrl", url, "authorizationToken", token));
     }

@@ -1,5 +1,5 @@
 /**
- * A Backblaze B2 for people without an account: the native API, versions 1 to 4, over plain HTTP, with its data in a
+ * A Backblaze B2 for people without an account: the native API, versions 1 to 4, over plain HTTP or TLS, with its data in a
  * folder. Start reading at {@link io.gpusnapshot.storage.b2.emulator.B2Emulator}; tests also want {@link
  * io.gpusnapshot.storage.b2.emulator.Fault} (what to break) and {@link io.gpusnapshot.storage.b2.emulator.Traffic}
  * (what was asked).

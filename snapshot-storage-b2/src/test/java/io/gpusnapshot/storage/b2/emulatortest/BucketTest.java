@@ -2,6 +2,9 @@ package io.gpusnapshot.storage.b2.emulatortest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gpusnapshot.storage.b2.emulator.Operation;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,31 @@ final class BucketTest extends RunningEmulator {
     @Test
     void anotherAccountIsUnauthorized() throws Exception {
         client.call("b2_list_buckets", "accountId", "123456").isError(401, "unauthorized");
+    }
+
+    @Test
+    void aBucketThatGoesDuringAnUploadTakesItAlong() throws Exception {
+        String id = client.createBucket("some-bucket");
+        Answer url = client.call("b2_get_upload_url", "bucketId", id).ok();
+        byte[] half = new byte[100_000];
+        HttpURLConnection upload =
+                (HttpURLConnection) URI.create(url.text("uploadUrl")).toURL().openConnection();
+        upload.setDoOutput(true);
+        upload.setFixedLengthStreamingMode(2 * half.length);
+        upload.setRequestProperty("Authorization", url.text("authorizationToken"));
+        upload.setRequestProperty("X-Bz-File-Name", "file");
+        upload.setRequestProperty("Content-Type", "a/b");
+        upload.setRequestProperty("X-Bz-Content-Sha1", "do_not_verify");
+        upload.getOutputStream().write(half);
+        while (emulator.traffic().bytesReceived(Operation.UPLOAD_FILE) == 0) {
+            Thread.onSpinWait();
+        }
+        delete(id).ok();
+        upload.getOutputStream().write(half);
+
+        assertThat(upload.getResponseCode()).isEqualTo(400);
+        assertThat(root.resolve("buckets")).isEmptyDirectory();
+        assertThat(root.resolve("incoming")).isEmptyDirectory();
     }
 
     @Test

@@ -1,20 +1,16 @@
 package io.gpusnapshot.storage.b2.emulatortest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gpusnapshot.storage.b2.emulator.B2Emulator;
 import io.gpusnapshot.storage.b2.emulator.Operation;
 import io.gpusnapshot.testing.SeededRandom;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,25 +30,25 @@ final class RcloneIT {
     private Path folder;
     private Path source;
     private B2Emulator emulator;
+    private Rclone rclone;
 
     @BeforeAll
     static void findRclone() {
-        boolean found = Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, "rclone")));
-        assumeTrue(found, "rclone is not installed");
+        Rclone.require();
     }
 
     @BeforeEach
     void start(@TempDir Path temporary) throws Exception {
         folder = temporary;
         emulator = B2Emulator.builder().root(folder.resolve("b2")).start();
+        rclone = new Rclone(emulator, folder);
         source = Files.createDirectories(folder.resolve("source"));
         Files.createDirectories(source.resolve("a/b ü"));
         Files.write(source.resolve("large"), random.nextBytes(LARGE_BYTES));
         Files.write(source.resolve("a/small"), random.nextBytes(1000));
         Files.write(source.resolve("a/empty"), new byte[0]);
         Files.writeString(source.resolve("a/b ü/strange + %name"), "strange");
-        rclone("mkdir", "b2:rclone-bucket");
+        rclone.run("mkdir", "b2:rclone-bucket");
     }
 
     @AfterEach
@@ -65,13 +61,14 @@ final class RcloneIT {
         copyTree();
         assertThat(emulator.traffic().calls(Operation.FINISH_LARGE_FILE)).isEqualTo(1);
         assertThat(emulator.traffic().calls(Operation.UPLOAD_PART)).isEqualTo(3);
-        rclone("check", "--download", source.toString(), "b2:rclone-bucket/tree");
-        rclone("check", source.toString(), "b2:rclone-bucket/tree");
-        rclone("copy", "b2:rclone-bucket/tree", folder.resolve("back").toString());
+        rclone.run("check", "--download", source.toString(), "b2:rclone-bucket/tree");
+        rclone.run("check", source.toString(), "b2:rclone-bucket/tree");
+        rclone.run("copy", "b2:rclone-bucket/tree", folder.resolve("back").toString());
         assertThat(folder.resolve("back/large")).hasSameBinaryContentAs(source.resolve("large"));
-        assertThat(rclone("lsf", "-R", "--files-only", "b2:rclone-bucket/tree").lines())
+        assertThat(rclone.run("lsf", "-R", "--files-only", "b2:rclone-bucket/tree")
+                        .lines())
                 .containsExactlyInAnyOrder("large", "a/small", "a/empty", "a/b ü/strange + %name");
-        assertThat(rclone("lsf", "b2:rclone-bucket/tree").lines()).containsExactlyInAnyOrder("a/", "large");
+        assertThat(rclone.run("lsf", "b2:rclone-bucket/tree").lines()).containsExactlyInAnyOrder("a/", "large");
     }
 
     @Test
@@ -79,7 +76,7 @@ final class RcloneIT {
         copyTree();
         byte[] large = Files.readAllBytes(source.resolve("large"));
         Path output = folder.resolve("output");
-        rcloneTo(output, "cat", "--offset", "6000000", "--count", "70000", "b2:rclone-bucket/tree/large");
+        rclone.runTo(output, "cat", "--offset", "6000000", "--count", "70000", "b2:rclone-bucket/tree/large");
         assertThat(Files.readAllBytes(output)).isEqualTo(Arrays.copyOfRange(large, 6_000_000, 6_070_000));
         assertThat(emulator.traffic().bytesSent(Operation.DOWNLOAD_BY_NAME)
                         + emulator.traffic().bytesSent(Operation.DOWNLOAD_BY_ID))
@@ -90,25 +87,27 @@ final class RcloneIT {
     void copiesStayWithinTheStore() throws Exception {
         copyTree();
         emulator.traffic().reset();
-        rclone("copyto", "b2:rclone-bucket/tree/a/small", "b2:rclone-bucket/copy/small");
-        rclone("copyto", "b2:rclone-bucket/tree/large", "b2:rclone-bucket/copy/large");
+        rclone.run("copyto", "b2:rclone-bucket/tree/a/small", "b2:rclone-bucket/copy/small");
+        rclone.run("copyto", "b2:rclone-bucket/tree/large", "b2:rclone-bucket/copy/large");
         assertThat(emulator.traffic().calls(Operation.COPY_FILE)).isPositive();
         assertThat(emulator.traffic().calls(Operation.UPLOAD_FILE)).isZero();
         assertThat(emulator.traffic().bytesSent(Operation.DOWNLOAD_BY_NAME)).isZero();
-        rclone("check", "--download", "--one-way", "b2:rclone-bucket/copy", source.toString(), "--include", "large");
+        rclone.run(
+                "check", "--download", "--one-way", "b2:rclone-bucket/copy", source.toString(), "--include", "large");
     }
 
     @Test
     void deletedFilesLiveOnAsVersions() throws Exception {
         copyTree();
-        rclone("delete", "b2:rclone-bucket/tree/a");
-        assertThat(rclone("lsf", "-R", "--files-only", "b2:rclone-bucket/tree").lines())
+        rclone.run("delete", "b2:rclone-bucket/tree/a");
+        assertThat(rclone.run("lsf", "-R", "--files-only", "b2:rclone-bucket/tree")
+                        .lines())
                 .containsExactly("large");
-        assertThat(rclone("lsf", "-R", "--files-only", "--b2-versions", "b2:rclone-bucket/tree")
+        assertThat(rclone.run("lsf", "-R", "--files-only", "--b2-versions", "b2:rclone-bucket/tree")
                         .lines())
                 .hasSize(4);
-        rclone("cleanup", "b2:rclone-bucket");
-        assertThat(rclone("lsf", "-R", "--files-only", "--b2-versions", "b2:rclone-bucket/tree")
+        rclone.run("cleanup", "b2:rclone-bucket");
+        assertThat(rclone.run("lsf", "-R", "--files-only", "--b2-versions", "b2:rclone-bucket/tree")
                         .lines())
                 .containsExactly("large");
     }
@@ -116,58 +115,19 @@ final class RcloneIT {
     @Test
     void aPurgeTakesFilesVersionsAndBucket() throws Exception {
         copyTree();
-        rclone("delete", "b2:rclone-bucket/tree/a");
-        rclone("purge", "b2:rclone-bucket");
-        assertThat(rclone("lsf", "b2:")).isEmpty();
+        rclone.run("delete", "b2:rclone-bucket/tree/a");
+        rclone.run("purge", "b2:rclone-bucket");
+        assertThat(rclone.run("lsf", "b2:")).isEmpty();
     }
 
     @Test
     void aWrongKeyIsRefused() throws Exception {
-        Process process = start(List.of("lsf", "b2:"), Map.of("RCLONE_CONFIG_B2_KEY", "wrong"));
+        Process process = rclone.start(List.of("lsf", "b2:"), Map.of("RCLONE_CONFIG_B2_KEY", "wrong"));
         process.getInputStream().readAllBytes();
         assertThat(process.waitFor()).isNotZero();
     }
 
     private void copyTree() throws Exception {
-        rclone("copy", source.toString(), "b2:rclone-bucket/tree");
-    }
-
-    private String rclone(String... arguments) throws Exception {
-        Path output = folder.resolve("output");
-        rcloneTo(output, arguments);
-        return Files.readString(output, StandardCharsets.UTF_8);
-    }
-
-    private void rcloneTo(Path output, String... arguments) throws Exception {
-        Process process = start(List.of(arguments), Map.of());
-        Files.write(output, process.getInputStream().readAllBytes());
-        assertThat(process.waitFor())
-                .as(() -> String.join(" ", arguments) + "\n" + readErrors())
-                .isZero();
-    }
-
-    private String readErrors() {
-        try {
-            return Files.readString(folder.resolve("errors"));
-        } catch (IOException e) {
-            return e.toString();
-        }
-    }
-
-    private Process start(List<String> arguments, Map<String, String> environment) throws IOException {
-        List<String> command = new ArrayList<>(List.of("rclone"));
-        command.addAll(arguments);
-        command.addAll(List.of("--b2-upload-cutoff", "5M", "--b2-chunk-size", "5M", "--retries", "1"));
-        command.addAll(List.of("--low-level-retries", "1", "--config", "/dev/null"));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment()
-                .putAll(Map.of(
-                        "RCLONE_CONFIG_B2_TYPE", "b2",
-                        "RCLONE_CONFIG_B2_ACCOUNT", emulator.keyId(),
-                        "RCLONE_CONFIG_B2_KEY", emulator.applicationKey(),
-                        "RCLONE_CONFIG_B2_ENDPOINT", emulator.endpoint().toString()));
-        builder.environment().putAll(environment);
-        builder.redirectError(folder.resolve("errors").toFile());
-        return builder.start();
+        rclone.run("copy", source.toString(), "b2:rclone-bucket/tree");
     }
 }

@@ -1,0 +1,98 @@
+package io.gpusnapshot.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.gpusnapshot.internal.delivery.AgentDelivery;
+import io.gpusnapshot.internal.delivery.InstalledAgent;
+import io.gpusnapshot.remote.LocalProcessExecutor;
+import io.gpusnapshot.remote.RemoteCommand;
+import io.gpusnapshot.remote.RemoteExecutor;
+import io.gpusnapshot.remote.RemoteResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A host that has a C library and busybox, and nothing else. */
+class BareHostIT {
+    private static final String MAKE_ROOT = """
+            set -e
+            root=$1 java=$2
+            mkdir -p "$root/bin" "$root/root" "$root/tmp" "$root/proc" "$root/dev"
+            cp "$(command -v busybox)" "$root/bin/busybox"
+            for applet in $(busybox --list); do ln -s busybox "$root/bin/$applet"; done
+            for file in "$(command -v busybox)" "$java/bin/java" "$java/lib/server/libjvm.so"; do
+              ldd "$file" | grep -o '/[^ ]*\\.so[^ ]*' | grep -v "^$java"
+            done | sort -u | while read -r library; do
+              mkdir -p "$root${library%/*}"
+              cp -L "$library" "$root$library"
+            done
+            """;
+
+    private static final String ENTER = "mount --bind /proc \"$0/proc\" && mount --rbind /dev \"$0/dev\""
+            + " && exec chroot \"$0\" /bin/env -i HOME=/root PATH=/bin \"$@\"";
+
+    @TempDir
+    private Path root = Path.of("");
+
+    private RemoteExecutor host = LocalProcessExecutor.inHome();
+
+    @BeforeEach
+    void makeHost() throws IOException {
+        ClassLoader loader = BareHostIT.class.getClassLoader();
+        assumeTrue(
+                loader.getResource("META-INF/gpu-snapshot/runtime-linux-x86_64.tar.gz") != null,
+                "the JDK that builds this has no jmods, so there is no runtime");
+        RemoteCommand make =
+                RemoteCommand.of("sh", "-c", MAKE_ROOT, "sh", root.toString(), System.getProperty("java.home"));
+        RemoteResult made = host.run(make);
+        assumeTrue(made.isSuccess(), "busybox is missing: " + made.stderr().text());
+        host = new PreparedHost(host, List.of("unshare", "-m", "sh", "-c", ENTER, root.toString()));
+        RemoteResult trial = host.run(RemoteCommand.of("true"));
+        assumeTrue(
+                trial.isSuccess(),
+                "only root can set up another root: " + trial.stderr().text());
+    }
+
+    @AfterEach
+    void closeHost() {
+        host.close();
+    }
+
+    @Test
+    @Timeout(300)
+    void everythingIsSentOnceAndStartsFasterLater() throws IOException {
+        AgentDelivery delivery = AgentDelivery.fromClassPath();
+        try (InstalledAgent agent = delivery.install(host)) {
+            assertThat(agent.bytesSent()).isGreaterThan(10 << 20);
+            assertThat(agent.profile().libc()).isEqualTo("glibc");
+            assertThat(StartedAgent.greeting(host, agent.command(List.of()))).contains("hello");
+        }
+        try (InstalledAgent agent = delivery.install(host)) {
+            assertThat(agent.bytesSent()).isZero();
+            assertThat(StartedAgent.greeting(host, agent.command(List.of()))).contains("hello");
+        }
+        ClassArchive.await(root.resolve("root/.cache/gpu-snapshot"));
+        try (InstalledAgent agent = delivery.install(host)) {
+            List<String> command = agent.command(List.of("-Xshare:on"));
+            assertThat(command).anyMatch(word -> word.startsWith("-XX:SharedArchiveFile="));
+            assertThat(StartedAgent.greeting(host, command)).contains("hello");
+        }
+    }
+
+    @Test
+    void theRuntimeTrustsTheCommonAuthorities() throws IOException {
+        try (InstalledAgent agent = AgentDelivery.fromClassPath().install(host)) {
+            String authorities = agent.profile().java().replace("/bin/java", "/lib/security/cacerts");
+            assertThat(root.resolve("." + authorities))
+                    .isRegularFile()
+                    .satisfies(file -> assertThat(Files.size(file)).isGreaterThan(50_000));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gpusnapshot.storage.s3;
+
+import org.jspecify.annotations.NullMarked;
