@@ -41,7 +41,8 @@ final class Agents {
     }
 
     /** Returns when these have ended. */
-    static void awaitEnd(Stream<ProcessHandle> agents) throws InterruptedException, ExecutionException, TimeoutException {
+    static void awaitEnd(Stream<ProcessHandle> agents)
+            throws InterruptedException, ExecutionException, TimeoutException {
         for (ProcessHandle agent : agents.toList()) {
             agent.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }

@@ -108,14 +108,18 @@ class NoSecretsTest {
                 requireNoneBelow(home);
                 held.lift();
             }
-            assertThat(orchestrator.waitFor()).as(Files.readString(folder.resolve("errors"))).isZero();
+            assertThat(orchestrator.waitFor())
+                    .as(Files.readString(folder.resolve("errors")))
+                    .isZero();
         } finally {
             orchestrator.destroyForcibly();
         }
         assertThat(TreeListing.of(home.resolve("target"))).isEqualTo(TreeListing.of(home.resolve("source")));
         requireNoneBelow(home);
         for (String log : List.of("orchestrator.log", "agent.log")) {
-            assertThat(Files.readString(folder.resolve(log), ISO_8859_1)).as(log).contains("TRACE");
+            assertThat(Files.readString(folder.resolve(log), ISO_8859_1))
+                    .as(log)
+                    .contains("TRACE");
         }
         for (String file : List.of("orchestrator.log", "agent.log", "errors", "output")) {
             requireNone(folder.resolve(file));
@@ -152,9 +156,13 @@ class NoSecretsTest {
         } catch (IOException gone) {
             return;
         }
-        assertThat(content.contains(store.emulator.applicationKey())).as("key in " + file).isFalse();
+        assertThat(content.contains(store.emulator.applicationKey()))
+                .as("key in " + file)
+                .isFalse();
         Matcher token = TOKEN.matcher(content);
-        assertThat(token.find() ? around(content, token.start()) : "").as("token in " + file).isEmpty();
+        assertThat(token.find() ? around(content, token.start()) : "")
+                .as("token in " + file)
+                .isEmpty();
     }
 
     private static String around(String content, int place) {

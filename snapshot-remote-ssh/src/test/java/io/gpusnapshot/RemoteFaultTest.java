@@ -103,7 +103,9 @@ class RemoteFaultTest {
     }
 
     private InjectedFault inject(FaultEffect effect, int times, Operation... operations) {
-        return store.emulator.faults().inject(Fault.of(effect, operations).named("packs/").times(times));
+        return store.emulator
+                .faults()
+                .inject(Fault.of(effect, operations).named("packs/").times(times));
     }
 
     private InjectedFault slow(Operation operation) {
@@ -181,12 +183,14 @@ class RemoteFaultTest {
         inject(FaultEffect.resetAfter(100_000), 1, Operation.UPLOAD_PART);
         inject(FaultEffect.dropReply(), 1, Operation.FINISH_LARGE_FILE);
         SnapshotInfo snapshot = create();
-        assertThat(service.verifySnapshot(snapshot.id(), VerifyDepth.DATA).isSound()).isTrue();
+        assertThat(service.verifySnapshot(snapshot.id(), VerifyDepth.DATA).isSound())
+                .isTrue();
         inject(FaultEffect.expiredToken(), 2, Operation.DOWNLOAD_BY_NAME);
         inject(FaultEffect.serviceUnavailable(), 1, Operation.DOWNLOAD_BY_NAME);
         inject(FaultEffect.closeAfter(1_000_000), 1, Operation.DOWNLOAD_BY_NAME);
         restoreAll(snapshot.id());
-        assertThat(store.emulator.traffic().calls(Operation.GET_DOWNLOAD_AUTHORIZATION)).isGreaterThan(2);
+        assertThat(store.emulator.traffic().calls(Operation.GET_DOWNLOAD_AUTHORIZATION))
+                .isGreaterThan(2);
     }
 
     @Test

@@ -94,7 +94,8 @@ class StolenGrantsTest {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri).method(method, HttpRequest.BodyPublishers.ofByteArray(body));
         headers.forEach(request::header);
-        return http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+        return http.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     private int read(DownloadGrant grant, String address) throws IOException, InterruptedException {
@@ -105,7 +106,8 @@ class StolenGrantsTest {
     void partsOfAFinishedPackAreTakenNoMore() throws Exception {
         assertThat(recorded.parts).isNotEmpty();
         byte[] forged = random.nextBytes(5_000_000);
-        String sha1 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(forged));
+        String sha1 =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(forged));
         for (GrantedRequest part : recorded.parts) {
             Map<String, String> headers = new HashMap<>(part.headers());
             headers.put(part.digestHeader().orElseThrow(), sha1);
@@ -132,7 +134,9 @@ class StolenGrantsTest {
         for (DownloadGrant grant : recorded.downloads) {
             String address = grant.uri().toString();
             assertThat(address).contains(own.value());
-            assertThat(read(grant, address.replace(own.value(), other.value()) + (grant.isPrefix() ? "000000.pack" : "")))
+            assertThat(read(
+                            grant,
+                            address.replace(own.value(), other.value()) + (grant.isPrefix() ? "000000.pack" : "")))
                     .isIn(401, 403);
             assertThat(read(grant, address.replaceFirst("(snapshots/)(packs|snapshots)/.*", "$1repository.json")))
                     .isIn(401, 403);
@@ -157,7 +161,11 @@ class StolenGrantsTest {
                     "b2_get_download_authorization",
                     "b2_create_key")) {
                 URI uri = store.emulator.endpoint().resolve("/b2api/v2/" + call);
-                assertThat(status("POST", uri, Map.of("Authorization", token), "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+                assertThat(status(
+                                "POST",
+                                uri,
+                                Map.of("Authorization", token),
+                                "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8)))
                         .as(call)
                         .isEqualTo(401);
             }

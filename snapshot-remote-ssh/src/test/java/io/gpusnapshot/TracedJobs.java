@@ -33,8 +33,7 @@ final class TracedJobs {
                 GPUSnapshotService service = GPUSnapshotService.builder()
                         .storage(store)
                         .remoteExecutors(ignored -> LocalProcessExecutor.in(home))
-                        .agentInstaller(
-                                new ClassPathAgent(LEVEL, LOG_FILE + arguments[3], "-Djava.io.tmpdir=" + home))
+                        .agentInstaller(new ClassPathAgent(LEVEL, LOG_FILE + arguments[3], "-Djava.io.tmpdir=" + home))
                         .build()) {
             SnapshotInfo snapshot = service.createSnapshot(CreateRequest.builder()
                     .target(host)

@@ -198,8 +198,7 @@ public final class Message {
     public UnsupportedFormatException unknown(String who) {
         return new UnsupportedFormatException(
                 who,
-                who + " sent a message of the unknown type \"" + this + "\"; use the same version on"
-                        + " both ends");
+                who + " sent a message of the unknown type \"" + this + "\"; use the same version on" + " both ends");
     }
 
     @Override

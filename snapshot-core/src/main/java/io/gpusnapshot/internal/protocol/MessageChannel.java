@@ -61,8 +61,8 @@ public final class MessageChannel implements Closeable {
         if (json.length > Protocol.MAX_LINE_BYTES) {
             throw new UnsupportedFormatException(
                     peer,
-                    "A message of type \"" + message + "\" has " + json.length + " bytes, but " + peer + " reads no more than "
-                            + Protocol.MAX_LINE_BYTES);
+                    "A message of type \"" + message + "\" has " + json.length + " bytes, but " + peer
+                            + " reads no more than " + Protocol.MAX_LINE_BYTES);
         }
         synchronized (out) {
             out.write(json);

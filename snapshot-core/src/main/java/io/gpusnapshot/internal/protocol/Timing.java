@@ -12,6 +12,6 @@ import java.time.Duration;
  */
 public record Timing(Duration start, Duration stop, Duration pulse, Duration silence) {
     /** A Java runtime on a slow disk may take its time to start. */
-    public static final Timing STANDARD = new Timing(
-            Duration.ofSeconds(60), Duration.ofSeconds(10), Protocol.PULSE, Protocol.SILENCE_LIMIT);
+    public static final Timing STANDARD =
+            new Timing(Duration.ofSeconds(60), Duration.ofSeconds(10), Protocol.PULSE, Protocol.SILENCE_LIMIT);
 }

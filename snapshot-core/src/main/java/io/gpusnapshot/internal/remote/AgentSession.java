@@ -186,8 +186,8 @@ public final class AgentSession implements AutoCloseable {
         } catch (TimeoutException late) {
             throw new RemoteUnavailableException(
                     host,
-                    "The agent on " + host + " did not start within " + timing.start().toSeconds() + " s; it said: "
-                            + errors.text(),
+                    "The agent on " + host + " did not start within "
+                            + timing.start().toSeconds() + " s; it said: " + errors.text(),
                     late);
         } catch (ExecutionException failed) {
             throw failure(failed);

@@ -26,6 +26,7 @@ final class CreateDesk implements Desk {
     private final SpillBuffer manifest = new SpillBuffer(MEMORY_BYTES);
     /** Whether the manifest has been handed in, or nobody waits for it any more. */
     private boolean ended;
+
     private Optional<ManifestHeader> committed = Optional.empty();
 
     /**

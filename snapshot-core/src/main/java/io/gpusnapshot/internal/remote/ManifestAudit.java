@@ -111,9 +111,8 @@ final class ManifestAudit {
         for (WorkspaceEntry entry = reader.nextEntry(); entry != null; entry = reader.nextEntry()) {
             counts.merge(entry.type(), 1L, Long::sum);
         }
-        long storedBytes = reader.chunks().stream()
-                .mapToLong(StoredChunk::storedBytes)
-                .sum();
+        long storedBytes =
+                reader.chunks().stream().mapToLong(StoredChunk::storedBytes).sum();
         require(
                 totals.files() == counts.getOrDefault(EntryType.FILE, 0L)
                         && totals.directories() == counts.getOrDefault(EntryType.DIRECTORY, 0L)

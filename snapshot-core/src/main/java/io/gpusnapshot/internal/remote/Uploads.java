@@ -170,7 +170,8 @@ final class Uploads {
 
     private void requirePack(Question question, String key, long lengthBytes) throws IOException {
         if (!RepositoryLayout.creatorOfPack(key).equals(Optional.of(snapshot))
-                || key.length() > RepositoryLayout.pack(snapshot, Integer.MAX_VALUE).length()) {
+                || key.length()
+                        > RepositoryLayout.pack(snapshot, Integer.MAX_VALUE).length()) {
             throw Refusals.of(host, question, "only packs of snapshot " + snapshot + " are its to write");
         }
         if (lengthBytes < 1 || lengthBytes > MAX_PACK_BYTES) {

@@ -24,8 +24,7 @@ final class ManifestFrame extends FilterInputStream {
     }
 
     private static DataIntegrityException named(DataIntegrityException damaged, String key) {
-        return new DataIntegrityException(
-                key, damaged.offset(), key + " is damaged: " + damaged.getMessage(), damaged);
+        return new DataIntegrityException(key, damaged.offset(), key + " is damaged: " + damaged.getMessage(), damaged);
     }
 
     @Override

@@ -62,27 +62,50 @@ class AgentTest {
     private Map<String, Object> create(Path where) {
         return message(
                 "create",
-                "snapshot", ID,
-                "repository", "the-repository",
-                "createdAt", "2026-01-02T03:04:05Z",
-                "token", "token",
-                "instanceId", "gpu-1",
-                "exclude", List.of(),
-                "oneFileSystem", false,
-                "honorCacheTags", true,
-                "codecs", List.of(),
-                "failOnSkipped", false,
-                "labels", Map.of(),
-                "host", Map.of(),
+                "snapshot",
+                ID,
+                "repository",
+                "the-repository",
+                "createdAt",
+                "2026-01-02T03:04:05Z",
+                "token",
+                "token",
+                "instanceId",
+                "gpu-1",
+                "exclude",
+                List.of(),
+                "oneFileSystem",
+                false,
+                "honorCacheTags",
+                true,
+                "codecs",
+                List.of(),
+                "failOnSkipped",
+                false,
+                "labels",
+                Map.of(),
+                "host",
+                Map.of(),
                 "terms",
-                        message(
-                                "terms", "provider", "fake", "minUploadBytes", 1000, "parallelism", 2, "memoryBytes",
-                                64 << 20, "maxConnections", 4),
-                "workspace", where.toString());
+                message(
+                        "terms",
+                        "provider",
+                        "fake",
+                        "minUploadBytes",
+                        1000,
+                        "parallelism",
+                        2,
+                        "memoryBytes",
+                        64 << 20,
+                        "maxConnections",
+                        4),
+                "workspace",
+                where.toString());
     }
 
     private void refuse(Map<String, Object> question, String kind) throws IOException {
-        Map<String, Object> error = message("error", "kind", kind, "message", "no", "subject", "the subject", "provider", "fake");
+        Map<String, Object> error =
+                message("error", "kind", kind, "message", "no", "subject", "the subject", "provider", "fake");
         orchestrator.say(message("refusal", "call", question.get("call"), "error", error));
     }
 
@@ -112,7 +135,8 @@ class AgentTest {
 
     @Test
     void refusalsOfEveryKindEndTheJob() throws Exception {
-        for (String kind : List.of("RemoteAccessException", "StorageUnavailableException", "argument", "unexpected", "stopped")) {
+        for (String kind :
+                List.of("RemoteAccessException", "StorageUnavailableException", "argument", "unexpected", "stopped")) {
             AgentTest fresh = new AgentTest();
             BackgroundCall agent = fresh.greeted(PATIENT);
             fresh.orchestrator.say(create(workspace));

@@ -62,11 +62,14 @@ class FailureTest {
     @Test
     void everyKindOfFailureIsTried() {
         assertThat(failures().stream().map(Object::getClass).distinct())
-                .containsExactlyInAnyOrderElementsOf(leaves(SnapshotException.class).toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        leaves(SnapshotException.class).toList());
     }
 
     private static Stream<Class<?>> leaves(Class<?> kind) {
-        return kind.isSealed() ? Stream.of(kind.getPermittedSubclasses()).flatMap(FailureTest::leaves) : Stream.of(kind);
+        return kind.isSealed()
+                ? Stream.of(kind.getPermittedSubclasses()).flatMap(FailureTest::leaves)
+                : Stream.of(kind);
     }
 
     private static Exception arrived(Throwable failure) throws IOException {
@@ -96,7 +99,10 @@ class FailureTest {
     @Test
     void textIsMadeFitToBeShown() throws IOException {
         String text = "\u001b[31m\nforged\u202e\u2028" + "x".repeat(100_000);
-        Message message = Message.of("error").with("kind", "UnsupportedFormatException").with("message", text).with("subject", text);
+        Message message = Message.of("error")
+                .with("kind", "UnsupportedFormatException")
+                .with("message", text)
+                .with("subject", text);
         SnapshotException failure = (SnapshotException) Failure.toException(Wire.over(message), "host");
         for (String shown : List.of(failure.getMessage(), failure.subject())) {
             assertThat(shown)

@@ -49,7 +49,8 @@ class MessageChannelTest {
     @Test
     void theLongestPackHasRoom() throws IOException {
         byte[] longest = new byte[Protocol.MAX_CONTENT_BYTES];
-        assertThat(Wire.over(Message.of("storePack").withBytes("content", longest)).bytes("content"))
+        assertThat(Wire.over(Message.of("storePack").withBytes("content", longest))
+                        .bytes("content"))
                 .isEqualTo(longest);
     }
 

@@ -112,12 +112,25 @@ class MessageRoundTripTest {
     void anOrderForCodecsThatAreNotThereSaysSo() throws IOException {
         Message order = new Order.Create(
                         new CreateJob(
-                                ID, "r", NOW, "t", "i", Path.of("/w"), new ScanOptions(rules(), false, true),
-                                Optional.empty(), List.of(NONE), OptionalInt.empty(), false, Map.of(), Map.of()),
+                                ID,
+                                "r",
+                                NOW,
+                                "t",
+                                "i",
+                                Path.of("/w"),
+                                new ScanOptions(rules(), false, true),
+                                Optional.empty(),
+                                List.of(NONE),
+                                OptionalInt.empty(),
+                                false,
+                                Map.of(),
+                                Map.of()),
                         TERMS)
                 .toMessage()
                 .with("codecs", List.of("lz77"));
-        assertThatIllegalArgumentException().isThrownBy(() -> Order.of(order, CODECS)).withMessageContaining("lz77");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Order.of(order, CODECS))
+                .withMessageContaining("lz77");
     }
 
     @Test
@@ -161,8 +174,11 @@ class MessageRoundTripTest {
     void aGrantEndsAsMuchLaterAsItWasMeantTo() throws IOException {
         Instant wrongClock = Instant.EPOCH;
         DownloadGrant download = new DownloadGrant(
-                "packs/x/", true, URI.create("https://f.example/file/b/packs/x/?a=%20b"),
-                Map.of("Authorization", "secret"), NOW.plusSeconds(900));
+                "packs/x/",
+                true,
+                URI.create("https://f.example/file/b/packs/x/?a=%20b"),
+                Map.of("Authorization", "secret"),
+                NOW.plusSeconds(900));
         assertThat(Grants.toDownloadGrant(Wire.over(Grants.of(download, NOW)), wrongClock))
                 .isEqualTo(new DownloadGrant(
                         download.key(), true, download.uri(), download.headers(), wrongClock.plusSeconds(900)));
@@ -193,15 +209,34 @@ class MessageRoundTripTest {
     @Test
     void reportsArriveAsTheyWere() throws IOException {
         SnapshotSummary summary = new SnapshotSummary(
-                ID, NOW, "i", "/w", Optional.empty(), 1 << 20, Map.of(), Map.of(),
+                ID,
+                NOW,
+                "i",
+                "/w",
+                Optional.empty(),
+                1 << 20,
+                Map.of(),
+                Map.of(),
                 new SnapshotTotals(1, 2, 3, 4, 5, 6, 7, 8));
         List<SnapshotWarning> warnings = List.of(new SnapshotWarning("path", "problem"));
-        SnapshotInfo created = new SnapshotInfo(summary, 1, 2, 3, 4, 5, Duration.ofNanos(6), warnings, Optional.empty());
-        assertThat(Report.toSnapshotInfo(Wire.over(Report.of(created)), summary, warnings)).isEqualTo(created);
+        SnapshotInfo created =
+                new SnapshotInfo(summary, 1, 2, 3, 4, 5, Duration.ofNanos(6), warnings, Optional.empty());
+        assertThat(Report.toSnapshotInfo(Wire.over(Report.of(created)), summary, warnings))
+                .isEqualTo(created);
         RestoreInfo restored = new RestoreInfo(
-                summary, 1, 2, 3, 4, 5, 6, List.of(new ReplicaReport("store", 3, 8)), Duration.ofNanos(7), warnings,
+                summary,
+                1,
+                2,
+                3,
+                4,
+                5,
+                6,
+                List.of(new ReplicaReport("store", 3, 8)),
+                Duration.ofNanos(7),
+                warnings,
                 Optional.empty());
-        assertThat(Report.toRestoreInfo(Wire.over(Report.of(restored)), summary, "store", warnings)).isEqualTo(restored);
+        assertThat(Report.toRestoreInfo(Wire.over(Report.of(restored)), summary, "store", warnings))
+                .isEqualTo(restored);
         for (OptionalLong total : List.of(OptionalLong.empty(), OptionalLong.of(9))) {
             SnapshotEvent.Progress progress =
                     new SnapshotEvent.Progress("create", 1, total, 2, total, 3, Duration.ofNanos(4));

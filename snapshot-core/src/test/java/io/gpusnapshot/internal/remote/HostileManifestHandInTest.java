@@ -79,21 +79,25 @@ class HostileManifestHandInTest {
 
     private void send(byte[] manifest) throws IOException {
         int middle = manifest.length / 2;
-        for (byte[] piece : List.of(Arrays.copyOf(manifest, middle), Arrays.copyOfRange(manifest, middle, manifest.length))) {
+        for (byte[] piece :
+                List.of(Arrays.copyOf(manifest, middle), Arrays.copyOfRange(manifest, middle, manifest.length))) {
             host.say(message("manifest", "content", Base64.getEncoder().encodeToString(piece)));
         }
     }
 
     private void refused(byte[] manifest) throws IOException {
         send(manifest);
-        assertThat(host.askInVain(message("commit", "lengthBytes", manifest.length)).get("kind"))
+        assertThat(host.askInVain(message("commit", "lengthBytes", manifest.length))
+                        .get("kind"))
                 .isIn("DataIntegrityException", "UnsupportedFormatException", "WorkspaceException");
         assertThat(fixture.repository.snapshots()).doesNotContain(RemoteJobFixture.ID);
     }
 
     private void refusedWith(UnaryOperator<SnapshotSummary> change) throws IOException {
         refused(withHeader(new ManifestHeader(
-                ordered.repositoryId(), ordered.token(), change.apply(honest.header().summary()))));
+                ordered.repositoryId(),
+                ordered.token(),
+                change.apply(honest.header().summary()))));
     }
 
     private byte[] withHeader(ManifestHeader header) throws IOException {
@@ -112,7 +116,11 @@ class HostileManifestHandInTest {
         assertThat(host.askInVain(message("commit", "lengthBytes", manifest.length)))
                 .containsEntry("kind", "RemoteAccessException");
         assertThat(host.askInVain(message(
-                        "storePack", "key", Crafted.pack(RemoteJobFixture.ID, 1, 1).key(), "content", "AAAA")))
+                        "storePack",
+                        "key",
+                        Crafted.pack(RemoteJobFixture.ID, 1, 1).key(),
+                        "content",
+                        "AAAA")))
                 .containsEntry("kind", "RemoteAccessException");
         assertThat(fixture.repository.header(RemoteJobFixture.ID)).isEqualTo(honest.header());
     }
@@ -137,13 +145,14 @@ class HostileManifestHandInTest {
 
     @Test
     void theTokenMustBeTheOrdered() throws IOException {
-        refused(withHeader(
-                new ManifestHeader(ordered.repositoryId(), "another", honest.header().summary())));
+        refused(withHeader(new ManifestHeader(
+                ordered.repositoryId(), "another", honest.header().summary())));
     }
 
     @Test
     void theRepositoryMustBeTheOrdered() throws IOException {
-        refused(withHeader(new ManifestHeader("another", ordered.token(), honest.header().summary())));
+        refused(withHeader(
+                new ManifestHeader("another", ordered.token(), honest.header().summary())));
     }
 
     @Test
@@ -303,8 +312,19 @@ class HostileManifestHandInTest {
     @Test
     void aSuccessWithoutACommitIsNone() throws Exception {
         host.say(message(
-                "created", "bytesRead", 1, "bytesStored", 1, "bytesReused", 0, "filesUnchanged", 0, "filesSkipped", 0,
-                "durationNanos", 1));
+                "created",
+                "bytesRead",
+                1,
+                "bytesStored",
+                1,
+                "bytesReused",
+                0,
+                "filesUnchanged",
+                0,
+                "filesSkipped",
+                0,
+                "durationNanos",
+                1));
         assertThat(job.failure()).isInstanceOf(DataIntegrityException.class).hasMessageContaining("handed in none");
         fixture.assertNothingLeft();
     }

@@ -133,7 +133,12 @@ class HostileSessionTest {
                 "failed",
                 "error",
                 message(
-                        "error", "kind", "unexpected", "subject", "", "message",
+                        "error",
+                        "kind",
+                        "unexpected",
+                        "subject",
+                        "",
+                        "message",
                         "\u001b]0;owned\u0007\nERROR forged \u202e" + "x".repeat(1 << 20))));
         assertThat(job.failure().getMessage())
                 .contains("hostile-host")
@@ -153,8 +158,21 @@ class HostileSessionTest {
     void absurdProgressIsPassedOnWithoutHarm() throws Exception {
         BackgroundCall job = fixture.create(Optional.empty());
         Map<String, Object> progress = message(
-                "progress", "phase", "\u001b[2J", "entries", Long.MAX_VALUE, "totalEntries", 0, "bytes", Long.MAX_VALUE,
-                "totalBytes", 1, "wireBytes", Long.MAX_VALUE, "elapsedNanos", Long.MAX_VALUE);
+                "progress",
+                "phase",
+                "\u001b[2J",
+                "entries",
+                Long.MAX_VALUE,
+                "totalEntries",
+                0,
+                "bytes",
+                Long.MAX_VALUE,
+                "totalBytes",
+                1,
+                "wireBytes",
+                Long.MAX_VALUE,
+                "elapsedNanos",
+                Long.MAX_VALUE);
         host.say(progress);
         host.say(message("warning", "path", "\u0007", "problem", "x".repeat(1 << 20)));
         host.askInVain(message("commit", "lengthBytes", 0));
@@ -171,11 +189,10 @@ class HostileSessionTest {
     void theEndOfTheAgentTellsWhy() throws Exception {
         BackgroundCall job = createWithAnOpenUpload();
         fixture.host.exit(137, "Killed\u001b[0m\n");
-        assertThat(job.failure())
-                .isInstanceOfSatisfying(RemoteCommandException.class, failure -> {
-                    assertThat(failure.exitCode()).isEqualTo(137);
-                    assertThat(failure.errorTail()).startsWith("Killed").doesNotContain("\u001b");
-                });
+        assertThat(job.failure()).isInstanceOfSatisfying(RemoteCommandException.class, failure -> {
+            assertThat(failure.exitCode()).isEqualTo(137);
+            assertThat(failure.errorTail()).startsWith("Killed").doesNotContain("\u001b");
+        });
     }
 
     @Test
@@ -214,7 +231,9 @@ class HostileSessionTest {
     void silenceDuringTheJobEndsIt() throws Exception {
         BackgroundCall job = fixture.impatient(SILENCE_ONLY).startCreate(Optional.empty());
         fixture.host.greet();
-        assertThat(job.failure()).isInstanceOf(RemoteUnavailableException.class).hasMessageContaining("Nothing was heard");
+        assertThat(job.failure())
+                .isInstanceOf(RemoteUnavailableException.class)
+                .hasMessageContaining("Nothing was heard");
         assertThat(fixture.host.wasKilled()).isTrue();
     }
 
@@ -223,7 +242,9 @@ class HostileSessionTest {
         BackgroundCall job = fixture.impatient(SILENCE_ONLY).startCreate(Optional.empty());
         fixture.host.turnDeaf();
         fixture.host.greet();
-        assertThat(job.failure()).isInstanceOf(RemoteUnavailableException.class).hasMessageContaining("Nothing was heard");
+        assertThat(job.failure())
+                .isInstanceOf(RemoteUnavailableException.class)
+                .hasMessageContaining("Nothing was heard");
     }
 
     @Test

@@ -79,13 +79,15 @@ class HostileUploadTest {
     }
 
     private static Map<String, Object> part(int number, long lengthBytes, String sha1) {
-        return message("part", "number", number, "lengthBytes", lengthBytes, "sha1", sha1, "entityTag", "tag-" + number);
+        return message(
+                "part", "number", number, "lengthBytes", lengthBytes, "sha1", sha1, "entityTag", "tag-" + number);
     }
 
     /** Sends a part as an honest host does, and returns what it then knows. */
     private Map<String, Object> send(int number, byte[] bytes) throws Exception {
         Map<String, Object> grant = host.ask(grantPart(PACK, number));
-        String sha1 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
+        String sha1 =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create((String) grant.get("uri")))
                 .method((String) grant.get("method"), HttpRequest.BodyPublishers.ofByteArray(bytes))
                 .header((String) grant.get("digestHeader"), sha1);
@@ -134,7 +136,8 @@ class HostileUploadTest {
 
     @Test
     void packsOfImpossibleLengthsAreRefused() throws IOException {
-        for (long length : new long[] {Long.MIN_VALUE, -1, 0, 1, FakeGrantIssuer.MIN_UPLOAD_BYTES - 1, 1L << 30, Long.MAX_VALUE}) {
+        for (long length :
+                new long[] {Long.MIN_VALUE, -1, 0, 1, FakeGrantIssuer.MIN_UPLOAD_BYTES - 1, 1L << 30, Long.MAX_VALUE}) {
             refused(openUpload(PACK, length));
         }
         refused(storePack(PACK, new byte[0]));
