@@ -9,6 +9,15 @@ import java.util.List;
 
 /** Starts agents from this JVM's own class path and runtime, for hosts that are this machine. */
 final class ClassPathAgent implements AgentInstaller {
+    private final List<String> options;
+
+    /**
+     * @param options more options for the JVM
+     */
+    ClassPathAgent(String... options) {
+        this.options = List.of(options);
+    }
+
     @Override
     public Installed install(RemoteExecutor host) {
         return new Installed() {
@@ -18,6 +27,7 @@ final class ClassPathAgent implements AgentInstaller {
                 command.add(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString());
                 command.addAll(jvmOptions);
+                command.addAll(options);
                 command.add("-cp");
                 command.add(System.getProperty("java.class.path"));
                 command.add(AgentMain.class.getName());

@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,12 +28,23 @@ public final class EmulatedStore implements AutoCloseable {
     public final StorageProvider provider;
 
     public EmulatedStore(Path root) throws IOException {
-        emulator = B2Emulator.builder().root(root).start();
+        this(root, Clock.systemUTC());
+    }
+
+    /**
+     * @param clock what tokens age by
+     */
+    EmulatedStore(Path root, Clock clock) throws IOException {
+        emulator = B2Emulator.builder().root(root).clock(clock).start();
         makeBucket();
-        provider = B2StorageProvider.open(
-                StorageConfig.bucket(StorageConfig.B2, BUCKET)
-                        .withEndpoint(emulator.endpoint().toString()),
-                new B2Credentials(emulator.keyId(), emulator.applicationKey()));
+        provider = open(emulator.endpoint().toString(), emulator.keyId(), emulator.applicationKey());
+    }
+
+    /** Opens the bucket of an emulator. */
+    static StorageProvider open(String endpoint, String keyId, String applicationKey) throws IOException {
+        return B2StorageProvider.open(
+                StorageConfig.bucket(StorageConfig.B2, BUCKET).withEndpoint(endpoint),
+                new B2Credentials(keyId, applicationKey));
     }
 
     private void makeBucket() throws IOException {

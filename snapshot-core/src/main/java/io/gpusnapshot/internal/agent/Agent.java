@@ -8,54 +8,54 @@ import io.gpusnapshot.internal.protocol.MessageChannel;
 import io.gpusnapshot.internal.protocol.Order;
 import io.gpusnapshot.internal.protocol.Protocol;
 import io.gpusnapshot.internal.protocol.Report;
+import io.gpusnapshot.internal.protocol.Timing;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves one order of an orchestrator. One thread works, one listens, one sees to it that both ends hear of each other:
- * when the orchestrator cancels, or has not been heard of for too long, the work is interrupted.
+ * Serves one order of an orchestrator. One thread works, one listens, one tells that it is there, and one watches without
+ * ever touching the link, which may hang: when the orchestrator cancels, or has not been heard of for too long, the work
+ * is interrupted.
  */
 final class Agent {
     private static final Logger LOGGER = LoggerFactory.getLogger(Agent.class);
 
-    /** How long an interrupted job may take to stop. */
-    private static final Duration GRACE = Duration.ofSeconds(5);
-
     private final MessageChannel channel;
     private final CodecRegistry codecs;
     private final Clock clock;
+    private final Timing timing;
     private final Orchestrator orchestrator;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile @Nullable Thread job;
     private volatile boolean lost;
     private volatile boolean reported;
 
-    Agent(MessageChannel channel, CodecRegistry codecs, Clock clock) {
+    Agent(MessageChannel channel, CodecRegistry codecs, Clock clock, Timing timing) {
         this.channel = channel;
         this.codecs = codecs;
         this.clock = clock;
+        this.timing = timing;
         this.orchestrator = new Orchestrator(channel);
     }
 
     /** Returns when the order has been carried out, has failed, or has no orchestrator any more; true for the first. */
     boolean serve() throws InterruptedException {
-        Message order = introduce();
-        if (order == null) {
-            return false;
+        start("listener", this::listen);
+        start("pulse", this::pulse);
+        while (!over.await(timing.pulse().toNanos(), TimeUnit.NANOSECONDS)) {
+            if (channel.silentNanos() > timing.silence().toNanos()) {
+                lose("nothing was heard of it for " + timing.silence());
+            }
         }
-        Thread job = start("job", () -> work(order));
-        start("listener", () -> listen(job));
-        while (job.isAlive() && !lost) {
-            job.join(Protocol.PULSE.toMillis());
-            pulse();
-        }
-        if (lost) {
-            LOGGER.warn("The orchestrator is gone; stopping");
-            orchestrator.lose();
-            job.interrupt();
-            job.join(GRACE.toMillis());
+        Thread working = job;
+        if (lost && working != null) {
+            working.interrupt();
+            working.join(timing.stop().toMillis());
         }
         return reported;
     }
@@ -67,36 +67,89 @@ final class Agent {
         return thread;
     }
 
-    /** Says hello, hears hello, and returns the order; null if it comes to nothing. */
-    private @Nullable Message introduce() {
+    /** Nobody waits for the job any more. */
+    private void lose(String why) {
+        if (!lost) {
+            LOGGER.warn("The orchestrator is gone: {}", why);
+        }
+        lost = true;
+        orchestrator.lose();
+        over.countDown();
+    }
+
+    private void pulse() {
+        tell(Message.of("hello").with("protocol", Protocol.VERSION));
         try {
-            channel.send(Message.of("hello").with("protocol", Protocol.VERSION));
-            Message hello = channel.receive();
-            if (hello == null) {
-                return null;
+            while (!over.await(timing.pulse().toNanos(), TimeUnit.NANOSECONDS)) {
+                tell(Message.of("pulse"));
             }
-            if (hello.number("protocol") != Protocol.VERSION) {
-                fail(new UnsupportedFormatException(
-                        "protocol",
-                        "The orchestrator speaks protocol " + hello.number("protocol") + ", but this agent speaks "
-                                + Protocol.VERSION));
-                return null;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void listen() {
+        try {
+            Message message = channel.receive();
+            if (message != null) {
+                requireSameVersion(message);
+                message = channel.receive();
             }
-            return channel.receive();
-        } catch (IOException failed) {
-            LOGGER.warn("Cannot hear what to do: {}", failed.toString());
-            return null;
+            while (message != null) {
+                hear(message);
+                message = channel.receive();
+            }
+            lose("the link was closed");
+        } catch (IOException | RuntimeException | Error broken) {
+            lose(broken.toString());
+        }
+    }
+
+    private void requireSameVersion(Message hello) throws UnsupportedFormatException {
+        if (hello.number("protocol") != Protocol.VERSION) {
+            UnsupportedFormatException other = new UnsupportedFormatException(
+                    "protocol",
+                    "The orchestrator speaks protocol " + hello.number("protocol") + ", but this agent speaks "
+                            + Protocol.VERSION + "; use the same version on both ends");
+            fail(other);
+            throw other;
+        }
+    }
+
+    private void hear(Message message) throws UnsupportedFormatException {
+        switch (message.type()) {
+            case "answer" -> orchestrator.answered(message.number("call"), message.message("result"));
+            case "refusal" -> orchestrator.refused(message.number("call"), message.message("error"));
+            case "cancel" -> cancel();
+            case "pulse" -> LOGGER.trace("pulse");
+            default -> begin(message);
+        }
+    }
+
+    private void begin(Message order) throws UnsupportedFormatException {
+        if (job != null) {
+            throw order.unknown("The orchestrator");
+        }
+        job = start("job", () -> work(order));
+    }
+
+    private void cancel() {
+        Thread working = job;
+        if (working != null) {
+            working.interrupt();
         }
     }
 
     private void work(Message message) {
         try {
-            Job job = new Job(orchestrator, codecs, clock, this::tell);
-            tell(job.run(Order.of(message, codecs)));
+            Job ordered = new Job(orchestrator, codecs, clock, this::tell);
+            tell(ordered.run(Order.of(message, codecs)));
             reported = !lost;
         } catch (IOException | RuntimeException | Error failed) {
             LOGGER.info("The job failed", failed);
             fail(failed);
+        } finally {
+            over.countDown();
         }
     }
 
@@ -109,38 +162,7 @@ final class Agent {
         try {
             channel.send(message);
         } catch (IOException broken) {
-            lost = true;
-        }
-    }
-
-    private void pulse() {
-        if (channel.silentNanos() > Protocol.SILENCE_LIMIT.toNanos()) {
-            lost = true;
-        } else if (!reported) {
-            tell(Message.of("pulse"));
-        }
-    }
-
-    private void listen(Thread job) {
-        try {
-            for (Message message = channel.receive(); message != null; message = channel.receive()) {
-                hear(message, job);
-            }
-        } catch (IOException broken) {
-            LOGGER.warn("The link to the orchestrator broke: {}", broken.toString());
-        }
-        lost = true;
-        orchestrator.lose();
-        job.interrupt();
-    }
-
-    private void hear(Message message, Thread job) throws UnsupportedFormatException {
-        switch (message.type()) {
-            case "answer" -> orchestrator.answered(message.number("call"), message.message("result"));
-            case "refusal" -> orchestrator.refused(message.number("call"), message.message("error"));
-            case "cancel" -> job.interrupt();
-            case "pulse" -> LOGGER.trace("pulse");
-            default -> throw message.unknown("The orchestrator");
+            lose(broken.toString());
         }
     }
 }

@@ -2,6 +2,7 @@ package io.gpusnapshot.internal.agent;
 
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.internal.protocol.MessageChannel;
+import io.gpusnapshot.internal.protocol.Timing;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.time.Clock;
@@ -16,7 +17,7 @@ public final class AgentMain {
         System.setOut(System.err);
         MessageChannel channel =
                 new MessageChannel(System.in, new FileOutputStream(FileDescriptor.out), "The orchestrator");
-        boolean served = new Agent(channel, CodecRegistry.fromClassPath(), Clock.systemUTC()).serve();
+        boolean served = new Agent(channel, CodecRegistry.fromClassPath(), Clock.systemUTC(), Timing.STANDARD).serve();
         // Threads may hang in calls that nothing ends, and what they were to clean up is resumable anyway.
         Runtime.getRuntime().halt(served ? 0 : 1);
     }

@@ -46,6 +46,9 @@ final class Orchestrator {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("Interrupted while asking the orchestrator");
         } catch (ExecutionException refused) {
+            if (refused.getCause() instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
             throw refused.getCause() instanceof IOException io ? io : new IOException(refused.getCause());
         } finally {
             pending.remove(number);

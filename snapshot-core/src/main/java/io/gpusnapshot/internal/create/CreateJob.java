@@ -1,7 +1,9 @@
 package io.gpusnapshot.internal.create;
 
 import io.gpusnapshot.codec.Codec;
+import io.gpusnapshot.internal.posix.RawNames;
 import io.gpusnapshot.internal.scan.ScanOptions;
+import io.gpusnapshot.model.RawPath;
 import io.gpusnapshot.model.SnapshotId;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -32,4 +34,9 @@ public record CreateJob(
         OptionalInt chunkBytes,
         boolean failOnSkipped,
         Map<String, String> labels,
-        Map<String, String> host) {}
+        Map<String, String> host) {
+    /** What the manifest calls the workspace; the same text on every machine, whatever its locale. */
+    public String workspaceName() {
+        return RawPath.ofBytes(RawNames.bytes(workspace)).toString();
+    }
+}

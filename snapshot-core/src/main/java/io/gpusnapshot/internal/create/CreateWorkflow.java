@@ -169,7 +169,7 @@ public final class CreateWorkflow {
                 job.id(),
                 job.createdAt(),
                 job.instanceId(),
-                job.workspace().toString(),
+                job.workspaceName(),
                 job.parent(),
                 pipeline.chunkBytes(),
                 job.labels(),

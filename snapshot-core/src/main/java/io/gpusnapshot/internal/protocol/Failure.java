@@ -4,6 +4,7 @@ import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.error.ObjectNotFoundException;
 import io.gpusnapshot.error.PreconditionFailedException;
 import io.gpusnapshot.error.RemoteAccessException;
+import io.gpusnapshot.error.RemoteCommandException;
 import io.gpusnapshot.error.RemoteUnavailableException;
 import io.gpusnapshot.error.SnapshotConflictException;
 import io.gpusnapshot.error.SnapshotException;
@@ -21,16 +22,17 @@ import java.util.Optional;
 
 /** Errors as messages: the leaf, and what it knows of itself. Causes stay where they were; their text is kept. */
 public final class Failure {
-    private static final String CANCELLED = "cancelled";
+    private static final String STOPPED = "stopped";
     private static final String ARGUMENT = "argument";
     private static final String UNEXPECTED = "unexpected";
+    private static final int MAX_EXIT_CODE = 255;
 
     private Failure() {}
 
     public static Message of(Throwable failure) {
         Message message = Message.of("error")
                 .with("kind", kind(failure))
-                .with("message", String.valueOf(failure.getMessage()))
+                .with("message", ForeignText.line(text(failure)))
                 .with("subject", failure instanceof SnapshotException known ? known.subject() : "");
         if (failure instanceof StorageException storage) {
             message = message.with("provider", storage.provider());
@@ -44,7 +46,15 @@ public final class Failure {
         if (failure instanceof WorkspaceException workspace) {
             message = message.with("reason", workspace.reason().name());
         }
+        if (failure instanceof RemoteCommandException command) {
+            message = message.with("exitCode", command.exitCode()).with("errorTail", command.errorTail());
+        }
         return message;
+    }
+
+    /** Errors that are not made for people often have no text that says what they are. */
+    private static String text(Throwable failure) {
+        return kind(failure).equals(UNEXPECTED) ? failure.toString() : String.valueOf(failure.getMessage());
     }
 
     private static String kind(Throwable failure) {
@@ -52,20 +62,20 @@ public final class Failure {
             return failure.getClass().getSimpleName();
         }
         if (failure instanceof InterruptedIOException) {
-            return CANCELLED;
+            return STOPPED;
         }
         return failure instanceof IllegalArgumentException ? ARGUMENT : UNEXPECTED;
     }
 
     /**
-     * The error again.
+     * The error again. An interrupt there is none here: whoever has not cancelled a job sees it as a job that was lost.
      *
      * @param host where it happened, for errors that are none of ours
-     * @throws IllegalArgumentException if that is what it was
+     * @return an {@link IOException} or a {@link RuntimeException}
      */
-    public static IOException toException(Message message, String host) throws UnsupportedFormatException {
-        String text = message.text("message");
-        String subject = message.text("subject");
+    public static Exception toException(Message message, String host) throws UnsupportedFormatException {
+        String text = message.shown("message");
+        String subject = message.shown("subject");
         return switch (message.text("kind")) {
             case "DataIntegrityException" -> new DataIntegrityException(subject, message.number("offset"), text, null);
             case "UnsupportedFormatException" -> new UnsupportedFormatException(subject, text);
@@ -76,8 +86,15 @@ public final class Failure {
             case "SnapshotConflictException" -> new SnapshotConflictException(subject, text, null);
             case "RemoteAccessException" -> new RemoteAccessException(subject, text, null);
             case "RemoteUnavailableException" -> new RemoteUnavailableException(subject, text, null);
-            case CANCELLED -> new InterruptedIOException(text);
-            case ARGUMENT -> throw new IllegalArgumentException(text);
+            case "RemoteCommandException" ->
+                new RemoteCommandException(
+                        subject,
+                        message.count("exitCode", MAX_EXIT_CODE),
+                        ForeignText.lines(message.text("errorTail")),
+                        text,
+                        null);
+            case STOPPED -> new RemoteUnavailableException(host, "The job was stopped on " + host + ": " + text, null);
+            case ARGUMENT -> new IllegalArgumentException(text);
             case UNEXPECTED -> new IOException("Unexpected failure on " + host + ": " + text);
             default -> storageFailure(message, subject, text);
         };
@@ -85,7 +102,7 @@ public final class Failure {
 
     private static IOException storageFailure(Message message, String key, String text)
             throws UnsupportedFormatException {
-        String provider = message.text("provider");
+        String provider = message.shown("provider");
         return switch (message.text("kind")) {
             case "ObjectNotFoundException" -> new ObjectNotFoundException(provider, key, text, null);
             case "PreconditionFailedException" -> new PreconditionFailedException(provider, key, text, null);
@@ -95,7 +112,8 @@ public final class Failure {
                 yield new StorageUnavailableException(
                         provider, key, text, millis.map(Duration::ofMillis).orElse(null), null);
             }
-            default -> new StorageRequestException(provider, key, text, null);
+            case "StorageRequestException" -> new StorageRequestException(provider, key, text, null);
+            default -> throw new UnsupportedFormatException("error", "An error of an unknown kind was told: " + text);
         };
     }
 }

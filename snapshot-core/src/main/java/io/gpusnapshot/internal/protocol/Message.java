@@ -17,6 +17,7 @@ import java.util.function.Function;
  */
 public final class Message {
     private static final String TYPE = "type";
+    private static final int MAX_SHOWN_TYPE = 40;
 
     private final Map<String, Object> fields;
 
@@ -62,6 +63,11 @@ public final class Message {
         return require(name, String.class);
     }
 
+    /** A text for people, in one line that is fit to be shown. */
+    public String shown(String name) throws UnsupportedFormatException {
+        return ForeignText.line(text(name));
+    }
+
     public Optional<String> optionalText(String name) throws UnsupportedFormatException {
         return fields.containsKey(name) ? Optional.of(text(name)) : Optional.empty();
     }
@@ -72,6 +78,15 @@ public final class Message {
             return number.longValue();
         }
         throw malformed(name);
+    }
+
+    /** A number that counts or measures something, and so is not negative. */
+    public long amount(String name) throws UnsupportedFormatException {
+        long number = number(name);
+        if (number < 0) {
+            throw malformed(name);
+        }
+        return number;
     }
 
     public Optional<Long> optionalNumber(String name) throws UnsupportedFormatException {
@@ -176,19 +191,18 @@ public final class Message {
 
     private UnsupportedFormatException malformed(String name) {
         return new UnsupportedFormatException(
-                name, "A message of type \"" + fields.get(TYPE) + "\" has no proper field \"" + name + "\"");
+                name, "A message of type \"" + this + "\" has no proper field \"" + name + "\"");
     }
 
     /** An error for a message that nobody understands. */
     public UnsupportedFormatException unknown(String who) {
         return new UnsupportedFormatException(
                 who,
-                who + " sent a message of the unknown type \"" + fields.get(TYPE) + "\"; use the same version on"
-                        + " both ends");
+                who + " sent a message of the unknown type \"" + this + "\"; use the same version on" + " both ends");
     }
 
     @Override
     public String toString() {
-        return String.valueOf(fields.get(TYPE));
+        return ForeignText.line(String.valueOf(fields.get(TYPE)), MAX_SHOWN_TYPE);
     }
 }

@@ -1,6 +1,5 @@
 package io.gpusnapshot.internal.protocol;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.jr.ob.JSON;
@@ -10,15 +9,21 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a conversation. Any thread may send; one thread receives. */
 public final class MessageChannel implements Closeable {
+    /** Room for an upload of ten thousand parts. Bounds what a line of many small values makes of itself in memory. */
+    private static final int MAX_TOKENS = 200_000;
+
     private static final JSON FORMAT = JSON.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(16)
+                            .maxNestingDepth(8)
                             .maxNumberLength(32)
+                            .maxNameLength(1_000)
+                            .maxTokenCount(MAX_TOKENS)
                             .maxStringLength(Protocol.MAX_LINE_BYTES)
                             .build())
                     .build())
@@ -31,7 +36,8 @@ public final class MessageChannel implements Closeable {
     private final byte[] buffer = new byte[1 << 16];
     private int position;
     private int limit;
-    private volatile long lastHeard = System.nanoTime();
+    private volatile long waitingSince;
+    private volatile boolean waiting;
     private final LongAdder traffic = new LongAdder();
 
     /**
@@ -45,9 +51,19 @@ public final class MessageChannel implements Closeable {
         this.peer = peer;
     }
 
-    /** Sends a message at once. */
+    /**
+     * Sends a message at once.
+     *
+     * @throws UnsupportedFormatException if it is longer than the other end would read; nothing has been sent then
+     */
     public void send(Message message) throws IOException {
         byte[] json = FORMAT.asBytes(message.fields());
+        if (json.length > Protocol.MAX_LINE_BYTES) {
+            throw new UnsupportedFormatException(
+                    peer,
+                    "A message of type \"" + message + "\" has " + json.length + " bytes, but " + peer
+                            + " reads no more than " + Protocol.MAX_LINE_BYTES);
+        }
         synchronized (out) {
             out.write(json);
             out.write('\n');
@@ -67,12 +83,19 @@ public final class MessageChannel implements Closeable {
         if (line == null) {
             return null;
         }
+        return new Message(parse(line));
+    }
+
+    private Map<String, Object> parse(byte[] line) throws UnsupportedFormatException {
         try {
-            return new Message(FORMAT.mapFrom(line));
-        } catch (JacksonException broken) {
+            Map<String, Object> fields = FORMAT.mapFrom(line);
+            if (fields != null) {
+                return fields;
+            }
+        } catch (IOException broken) {
             // Not the cause: it quotes the line, which may hold grants.
-            throw new UnsupportedFormatException(peer, peer + " sent a line that is no JSON object");
         }
+        throw new UnsupportedFormatException(peer, peer + " sent a line that is no JSON object");
     }
 
     private byte @Nullable [] readLine() throws IOException {
@@ -94,18 +117,27 @@ public final class MessageChannel implements Closeable {
     private int nextByte() throws IOException {
         if (position == limit) {
             position = 0;
-            limit = Math.max(0, in.read(buffer));
+            limit = fill();
             if (limit == 0) {
                 return -1;
             }
-            lastHeard = System.nanoTime();
         }
         return buffer[position++] & 0xff;
     }
 
-    /** Nanoseconds since the last byte came. */
+    private int fill() throws IOException {
+        waitingSince = System.nanoTime();
+        waiting = true;
+        try {
+            return Math.max(0, in.read(buffer));
+        } finally {
+            waiting = false;
+        }
+    }
+
+    /** Nanoseconds for which somebody has been waiting here in vain; 0 while what has come is being dealt with. */
     public long silentNanos() {
-        return System.nanoTime() - lastHeard;
+        return waiting ? System.nanoTime() - waitingSince : 0;
     }
 
     /** Bytes sent and received so far. */

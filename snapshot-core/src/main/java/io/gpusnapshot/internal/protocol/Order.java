@@ -51,7 +51,6 @@ public sealed interface Order {
         }
 
         private static Create of(Message message, CodecRegistry codecs) throws UnsupportedFormatException {
-            Optional<Long> chunkBytes = message.optionalNumber("chunkBytes");
             CreateJob job = new CreateJob(
                     message.parsed("snapshot", SnapshotId::new),
                     message.text("repository"),
@@ -61,9 +60,13 @@ public sealed interface Order {
                     workspace(message),
                     new ScanOptions(
                             rules(message, "exclude"), message.flag("oneFileSystem"), message.flag("honorCacheTags")),
-                    message.optionalText("parent").map(SnapshotId::new),
+                    message.optionalText("parent").isPresent()
+                            ? Optional.of(message.parsed("parent", SnapshotId::new))
+                            : Optional.empty(),
                     usable(message.texts("codecs"), codecs),
-                    chunkBytes.isPresent() ? OptionalInt.of(chunkBytes.get().intValue()) : OptionalInt.empty(),
+                    message.optionalNumber("chunkBytes").isPresent()
+                            ? OptionalInt.of(message.count("chunkBytes", Integer.MAX_VALUE))
+                            : OptionalInt.empty(),
                     message.flag("failOnSkipped"),
                     message.map("labels"),
                     message.map("host"));

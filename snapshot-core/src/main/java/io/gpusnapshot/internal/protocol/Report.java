@@ -44,17 +44,17 @@ public final class Report {
 
     public static SnapshotEvent.Progress toProgress(Message message) throws UnsupportedFormatException {
         return new SnapshotEvent.Progress(
-                message.text("phase"),
-                message.number("entries"),
-                unboxed(message.optionalNumber("totalEntries")),
-                message.number("bytes"),
-                unboxed(message.optionalNumber("totalBytes")),
-                message.number("wireBytes"),
-                Duration.ofNanos(message.number("elapsedNanos")));
+                message.shown("phase"),
+                message.amount("entries"),
+                total(message, "totalEntries"),
+                message.amount("bytes"),
+                total(message, "totalBytes"),
+                message.amount("wireBytes"),
+                Duration.ofNanos(message.amount("elapsedNanos")));
     }
 
     public static SnapshotWarning toWarning(Message message) throws UnsupportedFormatException {
-        return new SnapshotWarning(message.text("path"), message.text("problem"));
+        return new SnapshotWarning(message.shown("path"), message.shown("problem"));
     }
 
     /** Summary and warnings are left out: the orchestrator has them. */
@@ -72,12 +72,12 @@ public final class Report {
             throws UnsupportedFormatException {
         return new SnapshotInfo(
                 summary,
-                message.number("bytesRead"),
-                message.number("bytesStored"),
-                message.number("bytesReused"),
-                message.number("filesUnchanged"),
-                message.number("filesSkipped"),
-                Duration.ofNanos(message.number("durationNanos")),
+                message.amount("bytesRead"),
+                message.amount("bytesStored"),
+                message.amount("bytesReused"),
+                message.amount("filesUnchanged"),
+                message.amount("filesSkipped"),
+                Duration.ofNanos(message.amount("durationNanos")),
                 warnings,
                 Optional.empty());
     }
@@ -104,14 +104,14 @@ public final class Report {
             throws UnsupportedFormatException {
         return new RestoreInfo(
                 summary,
-                message.number("files"),
-                message.number("bytesRestored"),
-                message.number("bytesFetched"),
-                message.number("bytesReused"),
-                message.number("filesKept"),
-                message.number("entriesDeleted"),
-                List.of(new ReplicaReport(store, message.number("bytesFetched"), message.number("failures"))),
-                Duration.ofNanos(message.number("durationNanos")),
+                message.amount("files"),
+                message.amount("bytesRestored"),
+                message.amount("bytesFetched"),
+                message.amount("bytesReused"),
+                message.amount("filesKept"),
+                message.amount("entriesDeleted"),
+                List.of(new ReplicaReport(store, message.amount("bytesFetched"), message.amount("failures"))),
+                Duration.ofNanos(message.amount("durationNanos")),
                 warnings,
                 Optional.empty());
     }
@@ -120,7 +120,7 @@ public final class Report {
         return number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty();
     }
 
-    private static OptionalLong unboxed(Optional<Long> number) {
-        return number.isPresent() ? OptionalLong.of(number.get()) : OptionalLong.empty();
+    private static OptionalLong total(Message message, String name) throws UnsupportedFormatException {
+        return message.optionalNumber(name).isPresent() ? OptionalLong.of(message.amount(name)) : OptionalLong.empty();
     }
 }

@@ -10,57 +10,68 @@ import io.gpusnapshot.internal.protocol.Order;
 import io.gpusnapshot.internal.protocol.Protocol;
 import io.gpusnapshot.internal.protocol.Question;
 import io.gpusnapshot.internal.protocol.Report;
+import io.gpusnapshot.internal.protocol.Timing;
 import io.gpusnapshot.model.SnapshotEvent;
 import io.gpusnapshot.remote.RemoteProcess;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An agent that runs on a host, and the conversation with it. One thread listens, some answer questions, one sees to it
- * that both ends hear of each other; the caller waits. It carries out one order.
+ * An agent that runs on a host, and the conversation with it. One thread listens, some answer questions, one tells that
+ * we are there, and one watches without ever touching the link, which may hang; the caller waits. It carries out one
+ * order.
  */
 public final class AgentSession implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(AgentSession.class);
 
-    /** A Java runtime on a slow disk may take its time to start. */
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
-
-    /** How long an agent may take to stop after it was told to. */
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
-
     /** Questions that are answered at once; each may be a call to the store. */
     private static final int ANSWERERS = 16;
+
+    /** Questions that wait for those. When there are more, whoever listens answers too, and so the host has to wait. */
+    private static final int MAX_WAITING = 16;
+
+    /** One to watch, one for signs of life, one for an order and its cancellation. */
+    private static final int TIMERS = 3;
 
     private final String host;
     private final RemoteProcess process;
     private final MessageChannel channel;
     private final ErrorTail errors;
+    private final Timing timing;
     private final CompletableFuture<Message> hello = new CompletableFuture<>();
     private final CompletableFuture<Message> outcome = new CompletableFuture<>();
-    private final ExecutorService answerers = Executors.newFixedThreadPool(ANSWERERS, daemons("answer"));
-    private final ScheduledExecutorService pulse = Executors.newSingleThreadScheduledExecutor(daemons("pulse"));
-    private @Nullable ScheduledFuture<?> beating;
+    private final ExecutorService answerers;
+    private final ScheduledExecutorService timers;
     private volatile Desk desk = new NoDesk();
     private volatile Consumer<SnapshotEvent> listener = event -> {};
 
-    private AgentSession(String host, RemoteProcess process) {
+    private AgentSession(String host, RemoteProcess process, Timing timing) {
         this.host = host;
         this.process = process;
+        this.timing = timing;
+        this.answerers = new ThreadPoolExecutor(
+                ANSWERERS,
+                ANSWERERS,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MAX_WAITING),
+                daemons("answer"),
+                new ThreadPoolExecutor.CallerRunsPolicy());
+        this.timers = Executors.newScheduledThreadPool(TIMERS, daemons("timer"));
         this.channel = new MessageChannel(process.stdout(), process.stdin(), host);
         this.errors = new ErrorTail(process.stderr());
     }
@@ -73,7 +84,11 @@ public final class AgentSession implements AutoCloseable {
      * @throws UnsupportedFormatException if it speaks another version of the protocol
      */
     public static AgentSession open(String host, RemoteProcess process) throws IOException {
-        AgentSession session = new AgentSession(host, process);
+        return open(host, process, Timing.STANDARD);
+    }
+
+    static AgentSession open(String host, RemoteProcess process, Timing timing) throws IOException {
+        AgentSession session = new AgentSession(host, process, timing);
         try {
             session.introduce();
             return session;
@@ -94,20 +109,17 @@ public final class AgentSession implements AutoCloseable {
     private void introduce() throws IOException {
         daemons("errors").newThread(errors).start();
         daemons("listener").newThread(this::listen).start();
-        try {
-            channel.send(Message.of("hello").with("protocol", Protocol.VERSION));
-        } catch (IOException broken) {
-            LOGGER.debug("{} does not listen; its end tells why", host, broken);
-        }
-        Message answer = await(hello, START_LIMIT, "start");
+        timers.execute(() -> reply(Message.of("hello").with("protocol", Protocol.VERSION)));
+        Message answer = awaitHello();
         if (answer.number("protocol") != Protocol.VERSION) {
             throw new UnsupportedFormatException(
                     host,
                     "The agent on " + host + " speaks protocol " + answer.number("protocol") + ", but "
                             + Protocol.VERSION + " is needed; use the same version on both ends");
         }
-        beating = pulse.scheduleWithFixedDelay(
-                this::beat, Protocol.PULSE.toMillis(), Protocol.PULSE.toMillis(), TimeUnit.MILLISECONDS);
+        long pulse = timing.pulse().toNanos();
+        timers.scheduleWithFixedDelay(() -> reply(Message.of("pulse")), pulse, pulse, TimeUnit.NANOSECONDS);
+        timers.scheduleWithFixedDelay(this::watch, pulse, pulse, TimeUnit.NANOSECONDS);
     }
 
     public String host() {
@@ -117,18 +129,15 @@ public final class AgentSession implements AutoCloseable {
     /**
      * Has an order carried out. An interrupt of the calling thread cancels it on the host as well.
      *
-     * @param answers answers what the agent asks; stays the caller's
+     * @param answers answers what the agent asks, and nothing any more when this returns; stays the caller's
      * @param events is told of progress and warnings, by one thread at a time; must not throw
      * @return the agent's report of its success
      */
     Message run(Order order, Desk answers, Consumer<SnapshotEvent> events) throws IOException {
         desk = answers;
         listener = events;
-        try {
-            channel.send(order.toMessage());
-        } catch (IOException broken) {
-            LOGGER.debug("{} does not listen; its end tells why", host, broken);
-        }
+        Message message = order.toMessage();
+        timers.execute(() -> reply(message));
         try {
             return outcome.get();
         } catch (InterruptedException cancelled) {
@@ -137,30 +146,48 @@ public final class AgentSession implements AutoCloseable {
             throw new InterruptedIOException("The job on " + host + " was cancelled");
         } catch (ExecutionException failed) {
             throw failure(failed);
+        } finally {
+            listener = event -> {};
+            endAnswers();
         }
     }
 
     /** Gives the agent time to leave the host in order. */
     private void cancel() {
         try {
-            channel.send(Message.of("cancel"));
-            outcome.get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (IOException | InterruptedException | ExecutionException | TimeoutException ended) {
+            timers.execute(() -> reply(Message.of("cancel")));
+            outcome.get(timing.stop().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException ended) {
             LOGGER.debug("{} stopped", host, ended);
         }
     }
 
-    private Message await(CompletableFuture<Message> message, Duration limit, String what) throws IOException {
+    /** Whoever asks on when the job is over must find nothing half done. */
+    private void endAnswers() {
+        answerers.shutdownNow();
+        boolean interrupted = Thread.interrupted();
         try {
-            return message.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            answerers.awaitTermination(timing.stop().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException again) {
+            interrupted = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private Message awaitHello() throws IOException {
+        try {
+            return hello.get(timing.start().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException cancelled) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("Interrupted while waiting for the agent on " + host);
         } catch (TimeoutException late) {
             throw new RemoteUnavailableException(
                     host,
-                    "The agent on " + host + " did not " + what + " within " + limit.toSeconds() + " s; it said: "
-                            + errors.text(),
+                    "The agent on " + host + " did not start within "
+                            + timing.start().toSeconds() + " s; it said: " + errors.text(),
                     late);
         } catch (ExecutionException failed) {
             throw failure(failed);
@@ -181,7 +208,7 @@ public final class AgentSession implements AutoCloseable {
                 hear(message);
             }
             end(ended());
-        } catch (IOException | RuntimeException broken) {
+        } catch (IOException | RuntimeException | Error broken) {
             end(broken);
         }
     }
@@ -200,43 +227,54 @@ public final class AgentSession implements AutoCloseable {
     }
 
     private void ask(long call, Question question) {
-        answerers.execute(() -> {
-            try {
-                reply(Message.of("answer").with("call", call).with("result", desk.answer(question)));
-            } catch (IOException | RuntimeException refused) {
-                LOGGER.debug("{} was refused {}", host, question, refused);
-                reply(Message.of("refusal").with("call", call).with("error", Failure.of(refused)));
-            }
-        });
+        Desk asked = desk;
+        answerers.execute(() -> reply(answer(asked, call, question)));
+    }
+
+    private Message answer(Desk asked, long call, Question question) {
+        try {
+            return Message.of("answer").with("call", call).with("result", asked.answer(question));
+        } catch (IOException | RuntimeException refused) {
+            LOGGER.debug("{} was refused something", host, refused);
+            return refusal(call, refused);
+        } catch (Error broken) {
+            end(broken);
+            return refusal(call, broken);
+        }
+    }
+
+    private static Message refusal(long call, Throwable why) {
+        return Message.of("refusal").with("call", call).with("error", Failure.of(why));
     }
 
     private void reply(Message message) {
         try {
             channel.send(message);
+        } catch (UnsupportedFormatException tooLong) {
+            end(tooLong);
         } catch (IOException broken) {
             LOGGER.debug("{} does not listen; its end tells why", host, broken);
         }
     }
 
-    private void beat() {
-        reply(Message.of("pulse"));
-        if (channel.silentNanos() > Protocol.SILENCE_LIMIT.toNanos()) {
+    private void watch() {
+        if (channel.silentNanos() > timing.silence().toNanos()) {
             end(new RemoteUnavailableException(
                     host,
-                    "Nothing was heard of the agent on " + host + " for " + Protocol.SILENCE_LIMIT.toSeconds()
-                            + " s; the same job can be run again",
+                    "Nothing was heard of the agent on " + host + " for "
+                            + timing.silence().toSeconds() + " s; the same job can be run again",
                     null));
         }
     }
 
     /** Why the agent's output ended before its job did. */
     private IOException ended() throws IOException {
-        OptionalInt exitCode = process.waitFor(STOP_LIMIT);
+        OptionalInt exitCode = process.waitFor(timing.stop());
         if (exitCode.isEmpty()) {
             return new RemoteUnavailableException(
                     host, "The link to the agent on " + host + " was lost; the same job can be run again", null);
         }
-        errors.awaitEnd(STOP_LIMIT);
+        errors.awaitEnd(timing.stop());
         return new RemoteCommandException(
                 host,
                 exitCode.getAsInt(),
@@ -260,10 +298,7 @@ public final class AgentSession implements AutoCloseable {
     @Override
     public void close() {
         process.close();
-        if (beating != null) {
-            beating.cancel(true);
-        }
-        pulse.shutdownNow();
+        timers.shutdownNow();
         answerers.shutdownNow();
         end(new RemoteUnavailableException(host, "The session with " + host + " is closed", null));
     }

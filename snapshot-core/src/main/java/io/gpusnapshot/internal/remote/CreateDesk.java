@@ -3,10 +3,12 @@ package io.gpusnapshot.internal.remote;
 import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.internal.format.ManifestHeader;
 import io.gpusnapshot.internal.format.SpillBuffer;
+import io.gpusnapshot.internal.format.StoredPack;
 import io.gpusnapshot.internal.protocol.Message;
 import io.gpusnapshot.internal.protocol.Question;
 import io.gpusnapshot.internal.repository.ManifestSink;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** Answers a host that creates: it may read the parent's manifest, write new packs, and hand in one manifest. */
@@ -22,7 +24,9 @@ final class CreateDesk implements Desk {
     private final ManifestAudit audit;
     private final ManifestSink sink;
     private final SpillBuffer manifest = new SpillBuffer(MEMORY_BYTES);
-    private boolean handedIn;
+    /** Whether the manifest has been handed in, or nobody waits for it any more. */
+    private boolean ended;
+
     private Optional<ManifestHeader> committed = Optional.empty();
 
     /**
@@ -61,11 +65,11 @@ final class CreateDesk implements Desk {
 
     @Override
     public synchronized void takeManifest(byte[] piece) throws IOException {
-        if (handedIn || manifest.length() + piece.length > MAX_MANIFEST_BYTES) {
+        if (ended || manifest.length() + piece.length > MAX_MANIFEST_BYTES) {
             throw new DataIntegrityException(
                     host,
                     manifest.length(),
-                    host + " sent " + (handedIn ? "a second manifest" : "more than " + MAX_MANIFEST_BYTES + " bytes")
+                    host + " sent " + (ended ? "a second manifest" : "more than " + MAX_MANIFEST_BYTES + " bytes")
                             + "; it is not to be trusted",
                     null);
         }
@@ -73,12 +77,13 @@ final class CreateDesk implements Desk {
     }
 
     private synchronized Message commit(Question.Commit question) throws IOException {
-        if (handedIn || manifest.length() != question.lengthBytes()) {
+        if (ended || manifest.length() == 0 || manifest.length() != question.lengthBytes()) {
             throw Refusals.of(host, question, manifest.length() + " bytes of one manifest have arrived");
         }
-        handedIn = true;
+        ended = true;
+        List<StoredPack> stored = uploads.seal();
         manifest.close();
-        ManifestAudit.Audited audited = audit.check(manifest, uploads.stored());
+        ManifestAudit.Audited audited = audit.check(manifest, stored);
         sink.commit(audited.header(), audited.reliesOnParent(), manifest);
         committed = Optional.of(audited.header());
         return Message.of("committed");
@@ -91,7 +96,11 @@ final class CreateDesk implements Desk {
 
     @Override
     public synchronized void close() throws IOException {
-        manifest.discard();
-        uploads.abandonAll();
+        ended = true;
+        try {
+            uploads.abandonAll();
+        } finally {
+            manifest.discard();
+        }
     }
 }

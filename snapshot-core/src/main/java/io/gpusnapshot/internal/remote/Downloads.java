@@ -27,6 +27,9 @@ final class Downloads {
     /** A question takes as long as the way to the host and back, so the next packs are granted along. */
     private static final int GRANTED_AHEAD = 32;
 
+    /** What an answer has room for, with the grants ahead. */
+    private static final int MAX_KEYS = 100;
+
     private final String host;
     private final StorageProvider store;
     private final GrantIssuer issuer;
@@ -58,6 +61,9 @@ final class Downloads {
     }
 
     Message grant(Question.GrantDownloads question) throws IOException {
+        if (question.keys().size() > MAX_KEYS) {
+            throw Refusals.of(host, question, "no more than " + MAX_KEYS + " keys can be granted at once");
+        }
         List<DownloadGrant> grants = new ArrayList<>();
         for (String key : question.keys()) {
             if (grants.stream().noneMatch(grant -> grant.covers(key))) {
@@ -78,7 +84,7 @@ final class Downloads {
         }
         Integer place = places.get(key);
         if (place == null) {
-            throw Refusals.of(host, question, "\"" + key + "\" does not belong to snapshot " + snapshot);
+            throw Refusals.of(host, question, "only what belongs to snapshot " + snapshot + " is its to read");
         }
         return issuer.grantDownloads(packs.subList(place, Math.min(packs.size(), place + 1 + GRANTED_AHEAD)), LIFETIME);
     }

@@ -2,6 +2,7 @@ package io.gpusnapshot.internal.remote;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.gpusnapshot.internal.protocol.ForeignText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -52,7 +53,7 @@ final class ErrorTail implements Runnable {
     }
 
     synchronized String text() {
-        String text = new String(tail, UTF_8).strip();
+        String text = ForeignText.lines(new String(tail, UTF_8).strip());
         return text.isEmpty() ? "nothing" : text;
     }
 }

@@ -1,5 +1,6 @@
 package io.gpusnapshot.internal.remote;
 
+import io.gpusnapshot.codec.Codec;
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.internal.create.CreateJob;
@@ -10,14 +11,20 @@ import io.gpusnapshot.internal.format.RepositoryLayout;
 import io.gpusnapshot.internal.format.StoredChunk;
 import io.gpusnapshot.internal.format.StoredPack;
 import io.gpusnapshot.internal.repository.Manifests;
+import io.gpusnapshot.model.EntryType;
 import io.gpusnapshot.model.SnapshotSummary;
+import io.gpusnapshot.model.SnapshotTotals;
+import io.gpusnapshot.model.WorkspaceEntry;
 import io.gpusnapshot.storage.ContentSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Looks through a manifest that a host hands in, before it is committed: it must be the one that was ordered, whole, and
@@ -25,6 +32,9 @@ import java.util.Map;
  * Whether the packs hold what the manifest says cannot be seen here; a restore and a verify see it.
  */
 final class ManifestAudit {
+    /** Some ten million entries. Bounds what a small frame can make us read. */
+    private static final long MAX_DECODED_BYTES = 4L << 30;
+
     private final CreateJob job;
     private final CodecRegistry codecs;
     private final Map<String, StoredPack> parentPacks = new HashMap<>();
@@ -47,26 +57,17 @@ final class ManifestAudit {
     /**
      * Returns what there is to know of a manifest that is in order.
      *
-     * @param stored the packs that the host has stored, by key
+     * @param stored the packs that the host has stored
      */
-    Audited check(ContentSource manifest, Map<String, StoredPack> stored) throws IOException {
+    Audited check(ContentSource manifest, List<StoredPack> stored) throws IOException {
         String key = RepositoryLayout.manifest(job.id());
         InputStream lines = Manifests.decode(Channels.newInputStream(manifest.open(0)), key, codecs);
-        try (ManifestReader reader = Manifests.open(lines, job.id(), job.repositoryId())) {
+        InputStream bounded = new BoundedInput(lines, MAX_DECODED_BYTES, key);
+        try (ManifestReader reader = Manifests.open(bounded, job.id(), job.repositoryId())) {
             requireOrdered(reader.header());
-            for (StoredPack pack : reader.packs()) {
-                require(
-                        pack.equals(stored.get(pack.key())) || pack.equals(parentPacks.get(pack.key())),
-                        "it names the pack " + pack.key() + ", which is not stored like that");
-            }
-            for (StoredChunk chunk : reader.chunks()) {
-                require(
-                        stored.containsKey(chunk.packKey()) || chunk.equals(parentChunks.get(chunk.id())),
-                        "it names the chunk " + chunk.id() + ", which its parent does not have like that");
-            }
-            reader.requireWhole();
-            boolean reliesOnParent = reader.packs().stream().anyMatch(pack -> !stored.containsKey(pack.key()));
-            return new Audited(reader.header(), reliesOnParent);
+            requireTables(reader, stored);
+            requireTotals(reader);
+            return new Audited(reader.header(), !Set.copyOf(stored).containsAll(reader.packs()));
         }
     }
 
@@ -76,10 +77,52 @@ final class ManifestAudit {
                 header.token().equals(job.token())
                         && summary.createdAt().equals(job.createdAt())
                         && summary.instanceId().equals(job.instanceId())
+                        && summary.workspace().equals(job.workspaceName())
                         && summary.parent().equals(job.parent())
                         && summary.labels().equals(job.labels())
                         && summary.host().equals(job.host()),
                 "its header is not as ordered");
+    }
+
+    private void requireTables(ManifestReader reader, List<StoredPack> stored) throws DataIntegrityException {
+        Map<String, StoredPack> storedByKey = stored.stream().collect(Collectors.toMap(StoredPack::key, pack -> pack));
+        Set<String> named = new HashSet<>();
+        for (StoredPack pack : reader.packs()) {
+            require(
+                    pack.equals(storedByKey.get(pack.key())) || pack.equals(parentPacks.get(pack.key())),
+                    "it names the pack " + pack.key() + ", which is not stored like that");
+            require(named.add(pack.key()), "it names the pack " + pack.key() + " twice");
+        }
+        Set<String> newCodecs = job.codecs().stream().map(Codec::id).collect(Collectors.toSet());
+        newCodecs.add(CodecRegistry.NONE);
+        for (StoredChunk chunk : reader.chunks()) {
+            require(
+                    storedByKey.containsKey(chunk.packKey())
+                            ? newCodecs.contains(chunk.codec())
+                            : chunk.equals(parentChunks.get(chunk.id())),
+                    "it names the chunk " + chunk.id() + ", which its parent does not have like that");
+        }
+    }
+
+    /** Reads the manifest to its end, and counts. */
+    private void requireTotals(ManifestReader reader) throws IOException {
+        SnapshotTotals totals = reader.header().summary().totals();
+        Map<EntryType, Long> counts = new HashMap<>();
+        for (WorkspaceEntry entry = reader.nextEntry(); entry != null; entry = reader.nextEntry()) {
+            counts.merge(entry.type(), 1L, Long::sum);
+        }
+        long storedBytes =
+                reader.chunks().stream().mapToLong(StoredChunk::storedBytes).sum();
+        require(
+                totals.files() == counts.getOrDefault(EntryType.FILE, 0L)
+                        && totals.directories() == counts.getOrDefault(EntryType.DIRECTORY, 0L)
+                        && totals.symlinks() == counts.getOrDefault(EntryType.SYMLINK, 0L)
+                        && totals.packs() == reader.packs().size()
+                        && totals.chunks() == reader.chunks().size()
+                        && totals.storedBytes() == storedBytes
+                        && totals.newStoredBytes() >= 0
+                        && totals.bytes() >= 0,
+                "its totals are not what it has");
     }
 
     private void require(boolean condition, String problem) throws DataIntegrityException {

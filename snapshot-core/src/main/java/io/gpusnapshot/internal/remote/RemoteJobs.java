@@ -26,6 +26,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Has agents create and restore. The host gets an order, and grants when it asks for them; keys, leases and the commit
@@ -36,6 +38,8 @@ import java.util.Optional;
  * </pre>
  */
 public final class RemoteJobs {
+    private static final Logger LOGGER = LoggerFactory.getLogger(RemoteJobs.class);
+
     private final Repository repository;
     private final StorageProvider store;
     private final GrantIssuer issuer;
@@ -85,7 +89,16 @@ public final class RemoteJobs {
                             null));
             return Report.toSnapshotInfo(report, header.summary(), progress.warnings());
         } finally {
+            close(desk, host);
+        }
+    }
+
+    /** What is left open in the store neither undoes a snapshot nor explains why there is none. */
+    private static void close(Desk desk, String host) {
+        try {
             Uninterrupted.run(desk::close);
+        } catch (IOException | RuntimeException failed) {
+            LOGGER.warn("Uploads of {} are left open until a prune gives them up", host, failed);
         }
     }
 

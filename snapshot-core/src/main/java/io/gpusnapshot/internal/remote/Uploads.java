@@ -1,6 +1,7 @@
 package io.gpusnapshot.internal.remote;
 
 import io.gpusnapshot.error.DataIntegrityException;
+import io.gpusnapshot.internal.concurrent.Uninterrupted;
 import io.gpusnapshot.internal.format.RepositoryLayout;
 import io.gpusnapshot.internal.format.StoredPack;
 import io.gpusnapshot.internal.protocol.Grants;
@@ -18,34 +19,30 @@ import io.gpusnapshot.storage.UploadedPart;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
- * What a host may write: the packs of the snapshot that it creates, each once. Nothing that is there can be replaced, and
- * what has become of each pack is known from the store, not from the host. Thread-safe.
+ * What a host may write: the packs of the snapshot that it creates, each once, until it hands in its manifest. Nothing
+ * that is there can be replaced, and what has become of each pack is known from the store, not from the host.
+ * Thread-safe.
  */
 final class Uploads {
     private static final Duration LIFETIME = Duration.ofMinutes(15);
 
-    /** Far more than a create keeps open. */
-    private static final int MAX_OPEN = 64;
-
     /** Twice the largest pack that a create makes. */
     private static final long MAX_PACK_BYTES = 512L << 20;
+
+    private static final Pattern SHA1 = Pattern.compile("[0-9a-f]{40}");
+    private static final Pattern ENTITY_TAG = Pattern.compile("[\\p{Graph}]{1,200}");
 
     private final String host;
     private final SnapshotId snapshot;
     private final StorageProvider store;
     private final GrantIssuer issuer;
     private final Clock clock;
-    /** By key; empty from the moment at which the pack is, or is being, completed. */
-    private final Map<String, Optional<UploadTicket>> tickets = new ConcurrentHashMap<>();
-
-    private final Map<String, StoredPack> stored = new ConcurrentHashMap<>();
+    private final UploadLedger ledger;
 
     Uploads(String host, SnapshotId snapshot, StorageProvider store, GrantIssuer issuer, Clock clock) {
         this.host = host;
@@ -53,11 +50,12 @@ final class Uploads {
         this.store = store;
         this.issuer = issuer;
         this.clock = clock;
+        this.ledger = new UploadLedger(host);
     }
 
-    /** The packs that are durable, by key. */
-    Map<String, StoredPack> stored() {
-        return Map.copyOf(stored);
+    /** The packs that are durable. From now on nothing can be written. */
+    List<StoredPack> seal() {
+        return ledger.seal();
     }
 
     Message open(Question.OpenUpload question) throws IOException {
@@ -65,19 +63,23 @@ final class Uploads {
         if (question.lengthBytes() < issuer.minUploadBytes()) {
             throw Refusals.of(host, question, "a pack of that length has no grant");
         }
-        claim(question, question.key());
+        ledger.claim(question, question.key());
+        UploadTicket ticket;
         try {
-            UploadTicket ticket = issuer.openUpload(question.key(), question.lengthBytes());
-            tickets.put(question.key(), Optional.of(ticket));
-            return Grants.ofParts(ticket.parts());
+            ticket = issuer.openUpload(question.key(), question.lengthBytes());
         } catch (IOException | RuntimeException failed) {
-            tickets.remove(question.key());
+            ledger.release(question.key());
             throw failed;
         }
+        if (!ledger.put(ticket)) {
+            Uninterrupted.run(() -> issuer.abandonUpload(ticket));
+            throw Refusals.of(host, question, "its job is over");
+        }
+        return Grants.ofParts(ticket.parts());
     }
 
     Message grant(Question.GrantPart question) throws IOException {
-        UploadTicket ticket = ticket(question, question.key());
+        UploadTicket ticket = ledger.ticket(question, question.key());
         if (question.number() < 1 || question.number() > ticket.parts().size()) {
             throw Refusals.of(host, question, "there is no such part");
         }
@@ -85,20 +87,37 @@ final class Uploads {
     }
 
     Message complete(Question.CompleteUpload question) throws IOException {
-        UploadTicket ticket = ticket(question, question.key());
-        requireParts(question, ticket);
-        StorageReceipt receipt = issuer.completeUpload(ticket, question.parts());
-        tickets.put(question.key(), Optional.empty());
-        return store(question.key(), ticket.lengthBytes(), receipt);
+        requireParts(question, ledger.ticket(question, question.key()));
+        UploadTicket ticket = ledger.take(question, question.key());
+        try {
+            return store(question.key(), ticket.lengthBytes(), issuer.completeUpload(ticket, question.parts()));
+        } catch (IOException | RuntimeException failed) {
+            giveBack(ticket, failed);
+            throw failed;
+        }
     }
 
     private void requireParts(Question.CompleteUpload question, UploadTicket ticket) throws IOException {
-        List<Long> wanted = ticket.parts().stream().map(ByteRange::length).toList();
-        List<Long> sent =
-                question.parts().stream().map(UploadedPart::lengthBytes).toList();
-        if (!wanted.equals(sent)) {
-            throw Refusals.of(host, question, "parts of other lengths were granted");
+        List<UploadedPart> sent = question.parts();
+        if (sent.size() != ticket.parts().size()) {
+            throw Refusals.of(host, question, "it has " + ticket.parts().size() + " parts");
         }
+        for (int i = 0; i < sent.size(); i++) {
+            if (!isProper(sent.get(i), i + 1, ticket.parts().get(i))) {
+                throw Refusals.of(host, question, "other parts were granted");
+            }
+        }
+    }
+
+    private static boolean isProper(UploadedPart part, int number, ByteRange granted) {
+        return part.number() == number
+                && part.lengthBytes() == granted.length()
+                && matches(SHA1, part.sha1())
+                && matches(ENTITY_TAG, part.entityTag());
+    }
+
+    private static boolean matches(Pattern pattern, Optional<String> text) {
+        return text.isEmpty() || pattern.matcher(text.get()).matches();
     }
 
     private Message store(String key, long lengthBytes, StorageReceipt receipt) throws DataIntegrityException {
@@ -110,26 +129,49 @@ final class Uploads {
                             + " were announced",
                     null);
         }
-        stored.put(key, new StoredPack(key, lengthBytes, receipt.version()));
+        ledger.stored(new StoredPack(key, lengthBytes, receipt.version()));
         return Grants.of(receipt);
     }
 
     Message abandon(Question.AbandonUpload question) throws IOException {
-        UploadTicket ticket = ticket(question, question.key());
-        issuer.abandonUpload(ticket);
-        tickets.remove(question.key());
+        UploadTicket ticket = ledger.take(question, question.key());
+        try {
+            issuer.abandonUpload(ticket);
+        } catch (IOException | RuntimeException failed) {
+            giveBack(ticket, failed);
+            throw failed;
+        }
+        ledger.release(question.key());
         return Message.of("abandoned");
     }
 
+    private void giveBack(UploadTicket ticket, Exception failure) {
+        if (!ledger.put(ticket)) {
+            Uninterrupted.runAfter(failure, () -> issuer.abandonUpload(ticket));
+        }
+    }
+
     Message put(Question.StorePack question) throws IOException {
-        requirePack(question, question.key(), question.content().remaining());
-        claim(question, question.key());
-        StorageReceipt receipt = store.put(question.key(), ContentSources.of(question.content()), PutOptions.REPLACE);
-        return store(question.key(), question.content().remaining(), receipt);
+        long lengthBytes = question.content().remaining();
+        requirePack(question, question.key(), lengthBytes);
+        if (lengthBytes >= issuer.minUploadBytes()) {
+            throw Refusals.of(host, question, "a pack of that length has a grant");
+        }
+        ledger.claim(question, question.key());
+        try {
+            StorageReceipt receipt =
+                    store.put(question.key(), ContentSources.of(question.content()), PutOptions.REPLACE);
+            return store(question.key(), lengthBytes, receipt);
+        } catch (IOException | RuntimeException failed) {
+            ledger.release(question.key());
+            throw failed;
+        }
     }
 
     private void requirePack(Question question, String key, long lengthBytes) throws IOException {
-        if (!RepositoryLayout.creatorOfPack(key).equals(Optional.of(snapshot))) {
+        if (!RepositoryLayout.creatorOfPack(key).equals(Optional.of(snapshot))
+                || key.length()
+                        > RepositoryLayout.pack(snapshot, Integer.MAX_VALUE).length()) {
             throw Refusals.of(host, question, "only packs of snapshot " + snapshot + " are its to write");
         }
         if (lengthBytes < 1 || lengthBytes > MAX_PACK_BYTES) {
@@ -137,41 +179,24 @@ final class Uploads {
         }
     }
 
-    /** Takes a key that was never taken before, so that nothing is replaced. */
-    private void claim(Question question, String key) throws IOException {
-        long open = tickets.values().stream().filter(Optional::isPresent).count();
-        if (open >= MAX_OPEN) {
-            throw Refusals.of(host, question, "it has " + open + " uploads open already");
-        }
-        if (tickets.putIfAbsent(key, Optional.empty()) != null) {
-            throw Refusals.of(host, question, "this pack was written, or is being written");
-        }
-    }
-
-    private UploadTicket ticket(Question question, String key) throws IOException {
-        Optional<UploadTicket> ticket = tickets.getOrDefault(key, Optional.empty());
-        if (ticket.isEmpty()) {
-            throw Refusals.of(host, question, "no such upload is open");
-        }
-        return ticket.get();
-    }
-
-    /** Gives up whatever is still open. */
+    /**
+     * Gives up whatever is still open, and lets nothing be opened any more.
+     *
+     * @throws IOException the first failure, after trying all
+     */
     void abandonAll() throws IOException {
-        List<IOException> failures = new ArrayList<>();
-        for (Optional<UploadTicket> ticket : tickets.values()) {
-            if (ticket.isPresent()) {
-                try {
-                    issuer.abandonUpload(ticket.get());
-                } catch (IOException failed) {
-                    failures.add(failed);
-                }
+        seal();
+        IOException failure = null;
+        for (UploadTicket ticket : ledger.takeAll()) {
+            try {
+                issuer.abandonUpload(ticket);
+            } catch (IOException | RuntimeException failed) {
+                failure = failure == null ? new IOException("Uploads of " + snapshot + " are left open") : failure;
+                failure.addSuppressed(failed);
             }
         }
-        if (!failures.isEmpty()) {
-            IOException first = failures.get(0);
-            failures.subList(1, failures.size()).forEach(first::addSuppressed);
-            throw first;
+        if (failure != null) {
+            throw failure;
         }
     }
 }

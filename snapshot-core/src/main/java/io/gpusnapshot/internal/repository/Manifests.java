@@ -43,7 +43,7 @@ public final class Manifests {
     public static InputStream decode(InputStream stored, String key, CodecRegistry codecs) throws IOException {
         BufferedInputStream buffered = new BufferedInputStream(stored, 1 << 16);
         try {
-            return codecOf(buffered, key, codecs).decoder(buffered);
+            return ManifestFrame.open(codecOf(buffered, key, codecs), buffered, key);
         } catch (IOException | RuntimeException failed) {
             buffered.close();
             throw failed;

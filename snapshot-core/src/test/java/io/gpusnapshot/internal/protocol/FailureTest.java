@@ -1,0 +1,114 @@
+package io.gpusnapshot.internal.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gpusnapshot.error.DataIntegrityException;
+import io.gpusnapshot.error.ObjectNotFoundException;
+import io.gpusnapshot.error.PreconditionFailedException;
+import io.gpusnapshot.error.RemoteAccessException;
+import io.gpusnapshot.error.RemoteCommandException;
+import io.gpusnapshot.error.RemoteUnavailableException;
+import io.gpusnapshot.error.SnapshotConflictException;
+import io.gpusnapshot.error.SnapshotException;
+import io.gpusnapshot.error.SnapshotNotFoundException;
+import io.gpusnapshot.error.StorageAccessException;
+import io.gpusnapshot.error.StorageRequestException;
+import io.gpusnapshot.error.StorageUnavailableException;
+import io.gpusnapshot.error.UnsupportedFormatException;
+import io.gpusnapshot.error.WorkspaceException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FailureTest {
+    private static final IOException CAUSE = new IOException("cause");
+
+    static List<SnapshotException> failures() {
+        List<SnapshotException> failures = new ArrayList<>(List.of(
+                new ObjectNotFoundException("b2", "key", "none", CAUSE),
+                new PreconditionFailedException("b2", "key", "exists", CAUSE),
+                new StorageAccessException("b2", "key", "no", CAUSE),
+                new StorageUnavailableException("b2", "key", "busy", Duration.ofMillis(1500), CAUSE),
+                new StorageUnavailableException("b2", "key", "busy", null, CAUSE),
+                new StorageRequestException("b2", "key", "what?", CAUSE),
+                new DataIntegrityException("key", 1L << 40, "damaged", CAUSE),
+                new UnsupportedFormatException("key", "new"),
+                new RemoteUnavailableException("host", "gone", CAUSE),
+                new RemoteAccessException("host", "no", CAUSE),
+                new RemoteCommandException("host", 137, "Out of memory\nKilled", "failed", CAUSE),
+                new SnapshotNotFoundException("id", "none"),
+                new SnapshotConflictException("id", "exists", CAUSE)));
+        for (WorkspaceException.Reason reason : WorkspaceException.Reason.values()) {
+            failures.add(new WorkspaceException(reason, "/path", "text", CAUSE));
+        }
+        return failures;
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void aFailureArrivesAsWhatItWas(SnapshotException failure) throws IOException {
+        assertThat(arrived(failure))
+                .usingRecursiveComparison()
+                .ignoringFields("cause", "stackTrace", "suppressedExceptions")
+                .isEqualTo(failure);
+    }
+
+    @Test
+    void everyKindOfFailureIsTried() {
+        assertThat(failures().stream().map(Object::getClass).distinct())
+                .containsExactlyInAnyOrderElementsOf(
+                        leaves(SnapshotException.class).toList());
+    }
+
+    private static Stream<Class<?>> leaves(Class<?> kind) {
+        return kind.isSealed()
+                ? Stream.of(kind.getPermittedSubclasses()).flatMap(FailureTest::leaves)
+                : Stream.of(kind);
+    }
+
+    private static Exception arrived(Throwable failure) throws IOException {
+        return Failure.toException(Wire.over(Failure.of(failure)), "the host");
+    }
+
+    @Test
+    void anInterruptThereIsNoneHere() throws IOException {
+        assertThat(arrived(new InterruptedIOException("stopped"))).isInstanceOf(RemoteUnavailableException.class);
+    }
+
+    @Test
+    void aWrongArgumentStaysOne() throws IOException {
+        assertThat(arrived(new IllegalArgumentException("use lz4")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("use lz4");
+    }
+
+    @Test
+    void whatNobodyExpectedSaysWhatItWas() throws IOException {
+        assertThat(arrived(new StackOverflowError()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the host")
+                .hasMessageContaining("StackOverflowError");
+    }
+
+    @Test
+    void textIsMadeFitToBeShown() throws IOException {
+        String text = "\u001b[31m\nforged\u202e\u2028" + "x".repeat(100_000);
+        Message message = Message.of("error")
+                .with("kind", "UnsupportedFormatException")
+                .with("message", text)
+                .with("subject", text);
+        SnapshotException failure = (SnapshotException) Failure.toException(Wire.over(message), "host");
+        for (String shown : List.of(failure.getMessage(), failure.subject())) {
+            assertThat(shown)
+                    .startsWith("\\x1b[31m\\x0aforged\\xe2\\x80\\xae")
+                    .doesNotContain("\u2028")
+                    .hasSizeLessThan(17_000);
+        }
+    }
+}
