@@ -45,8 +45,8 @@ public final class AgentSession implements AutoCloseable {
     /** Questions that wait for those. When there are more, whoever listens answers too, and so the host has to wait. */
     private static final int MAX_WAITING = 16;
 
-    /** One to watch, one for signs of life, one for an order and its cancellation. */
-    private static final int TIMERS = 3;
+    /** One to watch, and one for each thing to be said that may hang: hello, order, cancellation, signs of life. */
+    private static final int TIMERS = 5;
 
     private final String host;
     private final RemoteProcess process;
