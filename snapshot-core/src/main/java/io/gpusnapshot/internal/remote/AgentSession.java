@@ -45,9 +45,6 @@ public final class AgentSession implements AutoCloseable {
     /** Questions that wait for those. When there are more, whoever listens answers too, and so the host has to wait. */
     private static final int MAX_WAITING = 16;
 
-    /** One to watch, one for signs of life, one for an order and its cancellation. */
-    private static final int TIMERS = 3;
-
     private final String host;
     private final RemoteProcess process;
     private final MessageChannel channel;
@@ -56,7 +53,10 @@ public final class AgentSession implements AutoCloseable {
     private final CompletableFuture<Message> hello = new CompletableFuture<>();
     private final CompletableFuture<Message> outcome = new CompletableFuture<>();
     private final ExecutorService answerers;
-    private final ScheduledExecutorService timers;
+    /** Says hello, order, cancellation and signs of life, one after the other. */
+    private final ScheduledExecutorService voice;
+
+    private final ScheduledExecutorService watcher;
     private volatile Desk desk = new NoDesk();
     private volatile Consumer<SnapshotEvent> listener = event -> {};
 
@@ -72,7 +72,8 @@ public final class AgentSession implements AutoCloseable {
                 new ArrayBlockingQueue<>(MAX_WAITING),
                 daemons("answer"),
                 new ThreadPoolExecutor.CallerRunsPolicy());
-        this.timers = Executors.newScheduledThreadPool(TIMERS, daemons("timer"));
+        this.voice = Executors.newSingleThreadScheduledExecutor(daemons("voice"));
+        this.watcher = Executors.newSingleThreadScheduledExecutor(daemons("watcher"));
         this.channel = new MessageChannel(process.stdout(), process.stdin(), host);
         this.errors = new ErrorTail(process.stderr());
     }
@@ -110,7 +111,7 @@ public final class AgentSession implements AutoCloseable {
     private void introduce() throws IOException {
         daemons("errors").newThread(errors).start();
         daemons("listener").newThread(this::listen).start();
-        timers.execute(() -> reply(Message.of("hello").with("protocol", Protocol.VERSION)));
+        voice.execute(() -> reply(Message.of("hello").with("protocol", Protocol.VERSION)));
         Message answer = awaitHello();
         if (answer.number("protocol") != Protocol.VERSION) {
             throw new UnsupportedFormatException(
@@ -118,13 +119,13 @@ public final class AgentSession implements AutoCloseable {
                     "The agent on " + host + " speaks protocol " + answer.number("protocol") + ", but "
                             + Protocol.VERSION + " is needed; use the same version on both ends");
         }
-        repeat(() -> reply(Message.of("pulse")));
-        repeat(this::watch);
+        repeat(voice, () -> reply(Message.of("pulse")));
+        repeat(watcher, this::watch);
     }
 
-    private void repeat(Runnable task) {
+    private void repeat(ScheduledExecutorService timer, Runnable task) {
         long pulse = timing.pulse().toNanos();
-        ScheduledFuture<?> ignored = timers.scheduleWithFixedDelay(task, pulse, pulse, TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> ignored = timer.scheduleWithFixedDelay(task, pulse, pulse, TimeUnit.NANOSECONDS);
     }
 
     public String host() {
@@ -142,7 +143,7 @@ public final class AgentSession implements AutoCloseable {
         desk = answers;
         listener = events;
         Message message = order.toMessage();
-        timers.execute(() -> reply(message));
+        voice.execute(() -> reply(message));
         try {
             return outcome.get();
         } catch (InterruptedException cancelled) {
@@ -160,7 +161,7 @@ public final class AgentSession implements AutoCloseable {
     /** Gives the agent time to leave the host in order. */
     private void cancel() {
         try {
-            timers.execute(() -> reply(Message.of("cancel")));
+            voice.execute(() -> reply(Message.of("cancel")));
             outcome.get(timing.stop().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException ended) {
             LOGGER.debug("{} stopped", host, ended);
@@ -303,7 +304,8 @@ public final class AgentSession implements AutoCloseable {
     @Override
     public void close() {
         process.close();
-        timers.shutdownNow();
+        voice.shutdownNow();
+        watcher.shutdownNow();
         answerers.shutdownNow();
         end(new RemoteUnavailableException(host, "The session with " + host + " is closed", null));
     }
