@@ -119,7 +119,7 @@ class NoSecretsTest {
         for (String log : List.of("orchestrator.log", "agent.log")) {
             assertThat(Files.readString(folder.resolve(log), ISO_8859_1))
                     .as(log)
-                    .contains("TRACE");
+                    .contains("DEBUG");
         }
         for (String file : List.of("orchestrator.log", "agent.log", "errors", "output")) {
             requireNone(folder.resolve(file));
