@@ -134,6 +134,7 @@ final class CreateOperation {
                 new ScanOptions(PathRules.parse(request.exclude()), request.oneFileSystem(), request.honorCacheTags()),
                 parent,
                 candidates,
+                request.delta(),
                 request.chunkBytes(),
                 request.failOnSkipped(),
                 request.labels(),

@@ -2,6 +2,7 @@ package io.gpusnapshot;
 
 import static java.util.Objects.requireNonNull;
 
+import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.internal.format.StoredChunk;
 import io.gpusnapshot.internal.scan.PathRules;
 import io.gpusnapshot.model.SnapshotId;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param exclude patterns in gitignore syntax; what matches is left out
  * @param parentChoice which snapshot to build upon
  * @param codec {@code auto} for whichever codec serves a chunk best, or the id of the one to use
+ * @param delta store what is new in a file as its difference to the parent's where that takes fewer bytes
  * @param chunkBytes raw size at which large files are cut; empty for the parent's, or for what suits the workspace
  * @param oneFileSystem leave out what is mounted inside the workspace
  * @param honorCacheTags leave out directories that a {@code CACHEDIR.TAG} marks as caches
@@ -34,6 +36,7 @@ public record CreateRequest(
         List<String> exclude,
         ParentChoice parentChoice,
         String codec,
+        boolean delta,
         OptionalInt chunkBytes,
         boolean oneFileSystem,
         boolean honorCacheTags,
@@ -46,6 +49,11 @@ public record CreateRequest(
         exclude = List.copyOf(exclude);
         labels = Map.copyOf(labels);
         PathRules.parse(exclude);
+        if (delta && codec.equals(CodecRegistry.NONE)) {
+            throw new IllegalArgumentException(
+                    "Differences take fewer bytes only when they are encoded, but the codec is none; choose another, or no"
+                            + " differences");
+        }
         if (chunkBytes.isPresent() && !isChunkSize(chunkBytes.getAsInt())) {
             throw new IllegalArgumentException("chunkBytes must be a power of two from " + StoredChunk.MIN_CUT_BYTES
                     + " to " + StoredChunk.MAX_RAW_BYTES + ", but is " + chunkBytes.getAsInt());
@@ -79,6 +87,7 @@ public record CreateRequest(
         private final List<String> exclude = new ArrayList<>();
         private ParentChoice parentChoice = new ParentChoice.Newest();
         private String codec = AUTO_CODEC;
+        private boolean delta;
         private OptionalInt chunkBytes = OptionalInt.empty();
         private boolean oneFileSystem = true;
         private boolean honorCacheTags = true;
@@ -129,6 +138,17 @@ public record CreateRequest(
             return this;
         }
 
+        /**
+         * Whether to store what is new in a large file as its difference to what the parent has at the same place, where
+         * that takes fewer bytes. The parent's chunks are read from the repository for that, and again by every restore;
+         * it pays where storage costs more than reading it, or where hosts that have one checkpoint are given the next.
+         * Default: false.
+         */
+        public Builder delta(boolean differences) {
+            delta = differences;
+            return this;
+        }
+
         /** Raw size in bytes at which large files are cut: a power of two from 64 KiB to 16 MiB. */
         public Builder chunkBytes(int bytes) {
             chunkBytes = OptionalInt.of(bytes);
@@ -173,6 +193,7 @@ public record CreateRequest(
                     exclude,
                     parentChoice,
                     codec,
+                    delta,
                     chunkBytes,
                     oneFileSystem,
                     honorCacheTags,

@@ -48,6 +48,13 @@ final class CreateCommand implements Callable<Integer> {
     private String codec = CreateRequest.AUTO_CODEC;
 
     @Option(
+            names = "--delta",
+            paramLabel = "WHAT",
+            description = "none (default), or parent: stores what is new in a large file as its difference to what the"
+                    + " parent has there, where that takes less.")
+    private DeltaChoice delta = DeltaChoice.NONE;
+
+    @Option(
             names = "--parent",
             paramLabel = "ID|none",
             description = "The snapshot to build upon (default: the newest one of this instance, else of all).")
@@ -91,6 +98,7 @@ final class CreateCommand implements Callable<Integer> {
         CreateRequest.Builder builder = CreateRequest.builder()
                 .workspace(workspace)
                 .codec(codec)
+                .delta(delta == DeltaChoice.PARENT)
                 .oneFileSystem(!allFileSystems)
                 .honorCacheTags(!noCachedirTags)
                 .failOnSkipped(failOnSkipped);
@@ -119,6 +127,7 @@ final class CreateCommand implements Callable<Integer> {
         json.writeNumberField("bytes", info.summary().totals().bytes());
         json.writeNumberField("bytesRead", info.bytesRead());
         json.writeNumberField("bytesStored", info.bytesStored());
+        json.writeNumberField("bytesFetched", info.bytesFetched());
         json.writeNumberField("bytesReused", info.bytesReused());
         json.writeNumberField("filesUnchanged", info.filesUnchanged());
         json.writeNumberField("filesSkipped", info.filesSkipped());
@@ -133,6 +142,9 @@ final class CreateCommand implements Callable<Integer> {
         out.println("  holds   " + Text.count(totals.files(), "file", "files") + ", " + Text.size(totals.bytes()));
         out.println("  read    " + Text.amountAndRate(info.bytesRead(), info.duration()));
         out.println("  stored  " + Text.size(info.bytesStored()));
+        if (info.bytesFetched() > 0) {
+            out.println("  fetched " + Text.size(info.bytesFetched()) + " of the parent");
+        }
         out.println("  reused  " + Text.size(info.bytesReused()) + "; "
                 + Text.count(info.filesUnchanged(), "file", "files") + " unchanged");
         if (info.filesSkipped() > 0) {

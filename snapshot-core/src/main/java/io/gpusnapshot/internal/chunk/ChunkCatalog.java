@@ -44,13 +44,15 @@ public final class ChunkCatalog {
         packs.put(pack.key(), pack);
     }
 
-    /** Index in the manifest's table of a stored chunk, which is listed there from now on. */
+    /** Index in the manifest's table of a stored chunk, which is listed there from now on, behind its base if it has one. */
     public int reference(ChunkId id) {
         Integer index = indexes.get(id);
         if (index == null) {
+            StoredChunk chunk = find(id).orElseThrow(() -> new IllegalStateException("not stored: " + id));
+            chunk.base().ifPresent(this::reference);
             index = listed.size();
             indexes.put(id, index);
-            listed.add(find(id).orElseThrow(() -> new IllegalStateException("not stored: " + id)));
+            listed.add(chunk);
         }
         return index;
     }

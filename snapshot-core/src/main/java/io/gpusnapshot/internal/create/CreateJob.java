@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param repositoryId the repository that the manifest will name
  * @param token random text that tells this create's manifest from any other
  * @param codecs codecs to choose from for every chunk
+ * @param delta store what is new in a file as its difference to the parent's where that takes less
  * @param chunkBytes size of chunks; empty for the parent's, or one that suits the workspace
  * @param failOnSkipped fail, before anything is committed, if any entry cannot be read
  */
@@ -29,6 +30,7 @@ public record CreateJob(
         ScanOptions scan,
         Optional<SnapshotId> parent,
         List<Codec> codecs,
+        boolean delta,
         OptionalInt chunkBytes,
         boolean failOnSkipped,
         Map<String, String> labels,

@@ -93,7 +93,13 @@ final class LargeFile implements Closeable {
         return pieces;
     }
 
-    PieceResult read(Piece piece, WorkBuffers buffers, ChunkEncoder encoder) throws IOException {
+    /**
+     * Reads a piece and encodes it.
+     *
+     * @param former what the parent has of the file, if the piece may be stored as a difference to it
+     */
+    PieceResult read(Piece piece, WorkBuffers buffers, ChunkEncoder encoder, Optional<FormerContent> former)
+            throws IOException, InterruptedException {
         ByteBuffer raw = buffers.raw().clear().limit(piece.length());
         try {
             FileChannel file = open();
@@ -113,7 +119,10 @@ final class LargeFile implements Closeable {
         if (ZeroScanKernel.isZero(raw, 0, raw.limit())) {
             return raw.limit() < piece.length() ? new PieceResult.EndOfFile() : new PieceResult.Hole();
         }
-        return new PieceResult.Chunk(encoder.encode(raw, buffers.scratch()), raw.limit());
+        EncodedChunk chunk = former.isPresent()
+                ? former.get().encode(piece.offset(), raw, buffers.scratch(), encoder)
+                : encoder.encode(raw, buffers.scratch());
+        return new PieceResult.Chunk(chunk, raw.limit());
     }
 
     private synchronized FileChannel open() throws IOException {

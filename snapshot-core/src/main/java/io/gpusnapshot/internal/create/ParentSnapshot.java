@@ -1,9 +1,10 @@
 package io.gpusnapshot.internal.create;
 
+import io.gpusnapshot.internal.format.BaseChunks;
 import io.gpusnapshot.internal.format.ChunkId;
 import io.gpusnapshot.internal.format.ManifestReader;
+import io.gpusnapshot.internal.format.StoredChunk;
 import io.gpusnapshot.internal.posix.UnixAttributes;
-import io.gpusnapshot.internal.scan.ScannedEntry;
 import io.gpusnapshot.model.ChangeStamp;
 import io.gpusnapshot.model.EntryType;
 import io.gpusnapshot.model.RawPath;
@@ -19,17 +20,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParentSnapshot implements Closeable {
     private final ManifestReader manifest;
+    private final BaseChunks bases;
     private @Nullable WorkspaceEntry current;
 
     ParentSnapshot(ManifestReader manifest) throws IOException {
         this.manifest = manifest;
+        this.bases = BaseChunks.of(manifest.chunks());
         this.current = manifest.nextEntry();
     }
 
-    /** The parent's record of a file that has not been touched since. Paths must be asked for in walk order. */
-    Optional<WorkspaceEntry> unchanged(ScannedEntry scanned) throws IOException {
-        WorkspaceEntry entry = find(scanned.path());
-        return entry != null && isUnchanged(entry, scanned.attributes()) ? Optional.of(entry) : Optional.empty();
+    /** The parent's record of a path. Paths must be asked for in walk order. */
+    Optional<WorkspaceEntry> entry(RawPath path) throws IOException {
+        return Optional.ofNullable(find(path));
     }
 
     private @Nullable WorkspaceEntry find(RawPath path) throws IOException {
@@ -41,7 +43,8 @@ final class ParentSnapshot implements Closeable {
         return entry != null && entry.path().equals(path) ? entry : null;
     }
 
-    private static boolean isUnchanged(WorkspaceEntry entry, UnixAttributes now) {
+    /** Whether a file has not been touched since. */
+    static boolean isUnchanged(WorkspaceEntry entry, UnixAttributes now) {
         ChangeStamp stamp = entry.stamp();
         return stamp.isReliable()
                 && entry.type() == EntryType.FILE
@@ -65,6 +68,16 @@ final class ParentSnapshot implements Closeable {
     /** Identity of a chunk by its index in the parent's table. */
     ChunkId chunkId(int index) {
         return manifest.chunks().get(index).id();
+    }
+
+    /** A chunk by its index in the parent's table. Any thread may ask. */
+    StoredChunk chunk(int index) {
+        return manifest.chunks().get(index);
+    }
+
+    /** The chunk that a chunk of the parent is stored as the difference to, or the chunk itself. Any thread may ask. */
+    StoredChunk baseOrSelf(StoredChunk chunk) {
+        return bases.of(chunk).orElse(chunk);
     }
 
     @Override

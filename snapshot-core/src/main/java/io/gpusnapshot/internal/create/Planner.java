@@ -36,6 +36,7 @@ final class Planner {
     private final EntryFactory entries;
     private final OpenFiles files;
     private final @Nullable ParentSnapshot parent;
+    private final Optional<BaseFetcher> bases;
     private final BlockingQueue<WorkerTask> tasks;
     private final BlockingQueue<Step> steps;
     private final Map<InodeKey, LinkGroup> linkGroups = new HashMap<>();
@@ -62,10 +63,15 @@ final class Planner {
         }
     }
 
+    /**
+     * @param pool room for chunks
+     * @param bases where the parent's chunks come from, if what is new may be stored as differences to them
+     */
     Planner(
             CreateContext context,
             int chunkBytes,
             BufferPool pool,
+            Optional<BaseFetcher> bases,
             BlockingQueue<WorkerTask> tasks,
             BlockingQueue<Step> steps) {
         this.chunkBytes = chunkBytes;
@@ -74,6 +80,7 @@ final class Planner {
         this.entries = context.entries();
         this.files = context.files();
         this.parent = context.parent();
+        this.bases = bases;
         this.tasks = tasks;
         this.steps = steps;
     }
@@ -102,7 +109,9 @@ final class Planner {
     }
 
     private void planFirstName(ScannedEntry scanned, OptionalLong linkGroup) throws IOException, InterruptedException {
-        Optional<WorkspaceEntry> unchanged = parent == null ? Optional.empty() : parent.unchanged(scanned);
+        Optional<WorkspaceEntry> former = parent == null ? Optional.empty() : parent.entry(scanned.path());
+        Optional<WorkspaceEntry> unchanged =
+                former.filter(entry -> ParentSnapshot.isUnchanged(entry, scanned.attributes()));
         long size = scanned.attributes().sizeBytes();
         if (unchanged.isPresent()) {
             add(reuse(unchanged.get(), linkGroup));
@@ -111,7 +120,8 @@ final class Planner {
         } else if (size <= Math.min(MAX_SMALL_BYTES, chunkBytes / 4)) {
             planSmall(scanned, linkGroup);
         } else {
-            planLarge(new LargeFile(scanned, scanned.attributes(), linkGroup, chunkBytes));
+            planLarge(
+                    new LargeFile(scanned, scanned.attributes(), linkGroup, chunkBytes), former.flatMap(this::content));
         }
     }
 
@@ -155,7 +165,13 @@ final class Planner {
         steps.put(new Step.Batch(submit(encoder -> task.run(entries, encoder))));
     }
 
-    private void planLarge(LargeFile file) throws IOException, InterruptedException {
+    private Optional<FormerContent> content(WorkspaceEntry former) {
+        List<Extent> extents = former.content().extents();
+        return bases.filter(fetcher -> !extents.isEmpty())
+                .map(fetcher -> new FormerContent(extents, Objects.requireNonNull(parent), fetcher));
+    }
+
+    private void planLarge(LargeFile file, Optional<FormerContent> former) throws IOException, InterruptedException {
         flush();
         List<LargeFile.Piece> pieces;
         try {
@@ -167,7 +183,8 @@ final class Planner {
         files.add(file);
         for (LargeFile.Piece piece : pieces) {
             WorkBuffers buffers = WorkBuffers.acquire(pool);
-            steps.put(new Step.FilePiece(file, piece, submit(encoder -> file.read(piece, buffers, encoder)), buffers));
+            steps.put(new Step.FilePiece(
+                    file, piece, submit(encoder -> file.read(piece, buffers, encoder, former)), buffers));
         }
         steps.put(new Step.FileEnd(file));
     }
@@ -187,7 +204,7 @@ final class Planner {
     }
 
     private interface EncodingTask<T> {
-        T run(ChunkEncoder encoder) throws IOException;
+        T run(ChunkEncoder encoder) throws IOException, InterruptedException;
     }
 
     /** Joins a task with the encoder of whichever worker runs it. */

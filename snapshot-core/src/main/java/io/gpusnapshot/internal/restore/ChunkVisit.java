@@ -4,6 +4,7 @@ import io.gpusnapshot.internal.format.StoredChunk;
 import io.gpusnapshot.model.Extent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A chunk that is needed, and the extents that its bytes are needed for. */
 final class ChunkVisit {
@@ -11,18 +12,57 @@ final class ChunkVisit {
 
     private final int index;
     private final StoredChunk chunk;
+    private final Optional<StoredChunk> base;
     private final List<Slice> slices = new ArrayList<>(1);
+    private boolean baseIsLocal;
 
     /** A part of a chunk that goes into a file. */
     record Slice(TargetFile file, Extent extent) {}
 
-    ChunkVisit(int index, StoredChunk chunk) {
+    /**
+     * @param base the chunk that it is stored as the difference to, if so
+     */
+    ChunkVisit(int index, StoredChunk chunk, Optional<StoredChunk> base) {
         this.index = index;
         this.chunk = chunk;
+        this.base = base;
     }
 
     StoredChunk chunk() {
         return chunk;
+    }
+
+    /** The chunk that it is stored as the difference to. */
+    Optional<StoredChunk> base() {
+        return base;
+    }
+
+    /** Notes that the files of the slices, as they were, are the base. */
+    void foundBase() {
+        baseIsLocal = true;
+    }
+
+    boolean hasLocalBase() {
+        return baseIsLocal;
+    }
+
+    Optional<StoredChunk> baseToFetch() {
+        return baseIsLocal ? Optional.empty() : base;
+    }
+
+    /** Stored bytes to fetch, those of the base included. */
+    long bytesToFetch() {
+        return (long) chunk.storedBytes()
+                + baseToFetch().map(StoredChunk::storedBytes).orElse(0);
+    }
+
+    /** Whether the next one's bytes lie behind this one's, and so do those of their bases, so that they can be fetched at once. */
+    boolean isFollowedBy(ChunkVisit next) {
+        Optional<StoredChunk> here = baseToFetch();
+        Optional<StoredChunk> there = next.baseToFetch();
+        return chunk.isFollowedBy(next.chunk)
+                && here.isPresent() == there.isPresent()
+                && (here.isEmpty() || here.get().isFollowedBy(there.get()));
     }
 
     List<Slice> slices() {

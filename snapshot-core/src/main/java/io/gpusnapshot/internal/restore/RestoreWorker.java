@@ -4,12 +4,10 @@ import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.internal.chunk.ChunkDecoder;
 import io.gpusnapshot.internal.chunk.DecoderPool;
 import io.gpusnapshot.internal.chunk.ZeroScanKernel;
-import io.gpusnapshot.internal.concurrent.BufferPool;
+import io.gpusnapshot.internal.format.ChunkId;
 import io.gpusnapshot.internal.format.StoredChunk;
-import io.gpusnapshot.internal.transfer.PackRange;
 import io.gpusnapshot.model.Extent;
 import io.gpusnapshot.model.RestoreVerification;
-import io.gpusnapshot.storage.ByteRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -27,16 +25,13 @@ import java.util.Set;
 final class RestoreWorker {
     private final RestoreContext context;
     private final FileFinisher finisher;
-    private final BufferPool buffers;
+    private final RunFetcher fetcher;
     private final DecoderPool decoders;
 
-    /**
-     * @param buffers room for ranges as they are stored
-     */
-    RestoreWorker(RestoreContext context, FileFinisher finisher, BufferPool buffers, DecoderPool decoders) {
+    RestoreWorker(RestoreContext context, FileFinisher finisher, RunFetcher fetcher, DecoderPool decoders) {
         this.context = context;
         this.finisher = finisher;
-        this.buffers = buffers;
+        this.fetcher = fetcher;
         this.decoders = decoders;
     }
 
@@ -55,9 +50,7 @@ final class RestoreWorker {
         List<ChunkVisit> missing = withoutReused(visits);
         for (int start = 0; start < missing.size(); ) {
             int end = start + 1;
-            while (end < missing.size()
-                    && missing.get(end - 1).chunk().end()
-                            == missing.get(end).chunk().offset()) {
+            while (end < missing.size() && missing.get(end - 1).isFollowedBy(missing.get(end))) {
                 end++;
             }
             fetch(missing.subList(start, end));
@@ -112,7 +105,7 @@ final class RestoreWorker {
         raw.flip();
         // What was never written to a part reads as zeros, and telling that is ten times cheaper than a digest.
         boolean unwritten = partsFirst && hasPart(visit) && ZeroScanKernel.isZero(raw, 0, raw.limit());
-        if (unwritten || !decoder.isRawContent(visit.chunk(), raw)) {
+        if (unwritten || !isContent(visit, decoder.name(raw), partsFirst)) {
             return false;
         }
         context.tally().bytesReused.add(raw.limit());
@@ -126,6 +119,15 @@ final class RestoreWorker {
             finisher.settle(slice.file());
         }
         return true;
+    }
+
+    /** Whether this is the digest of the chunk; if it is that of its base, in former files, this is remembered. */
+    private static boolean isContent(ChunkVisit visit, ChunkId found, boolean partsFirst) {
+        boolean isBase = visit.chunk().base().filter(found::equals).isPresent();
+        if (isBase && !(partsFirst && hasPart(visit))) {
+            visit.foundBase();
+        }
+        return found.equals(visit.chunk().id());
     }
 
     private static Optional<Path> source(TargetFile file, boolean partFirst) {
@@ -157,33 +159,27 @@ final class RestoreWorker {
     }
 
     private void fetch(List<ChunkVisit> run) throws IOException, InterruptedException {
-        StoredChunk first = run.get(0).chunk();
-        StoredChunk last = run.get(run.size() - 1).chunk();
-        ByteRange range = new ByteRange(first.offset(), last.end() - first.offset());
-        PackRange fetched = context.packs().read(first.packKey(), range, buffers);
-        ByteBuffer bytes = fetched.bytes();
-        context.progress().addWireBytes(bytes.remaining());
-        ChunkDecoder decoder = decoders.acquire();
-        try {
-            for (ChunkVisit visit : run) {
-                int start = (int) (visit.chunk().offset() - range.offset());
-                int end = start + visit.chunk().storedBytes();
-                if (end <= bytes.limit()) {
-                    decodeAndWrite(visit, bytes.slice(start, end - start), decoder);
-                } else {
-                    giveUp(visit, fetched.failure().orElseThrow());
+        try (FetchedRun fetched = fetcher.fetch(run)) {
+            ChunkDecoder decoder = decoders.acquire();
+            try {
+                for (ChunkVisit visit : run) {
+                    decodeAndWrite(visit, fetched, decoder);
                 }
+            } finally {
+                decoders.release(decoder);
             }
-        } finally {
-            decoders.release(decoder);
-            buffers.release(bytes);
         }
     }
 
-    private void decodeAndWrite(ChunkVisit visit, ByteBuffer stored, ChunkDecoder decoder) throws IOException {
+    private void decodeAndWrite(ChunkVisit visit, FetchedRun fetched, ChunkDecoder decoder) throws IOException {
+        Optional<IOException> failure = fetched.failure(visit);
+        if (failure.isPresent()) {
+            giveUp(visit, failure.get());
+            return;
+        }
         ByteBuffer raw;
         try {
-            raw = verified(visit.chunk(), stored, decoder);
+            raw = verified(visit, fetched, decoder);
         } catch (DataIntegrityException damaged) {
             giveUp(visit, damaged);
             return;
@@ -194,14 +190,35 @@ final class RestoreWorker {
         }
     }
 
-    private ByteBuffer verified(StoredChunk chunk, ByteBuffer stored, ChunkDecoder decoder) throws IOException {
-        if (context.job().verification() == RestoreVerification.CRC32C) {
-            ChunkDecoder.requireStoredChecksum(chunk, stored);
+    private ByteBuffer verified(ChunkVisit visit, FetchedRun fetched, ChunkDecoder decoder) throws IOException {
+        boolean quick = context.job().verification() == RestoreVerification.CRC32C;
+        // The digest of what a difference leads to would not tell whether it or its base is damaged.
+        if (quick || visit.base().isPresent()) {
+            fetched.requireChecksums(visit);
+        }
+        ByteBuffer raw = decode(visit, fetched, decoder);
+        // Nothing else vouches for a base that has just been read from the target.
+        if (!quick || visit.hasLocalBase()) {
+            decoder.requireRawDigest(visit.chunk(), raw);
+        }
+        return raw;
+    }
+
+    private static ByteBuffer decode(ChunkVisit visit, FetchedRun fetched, ChunkDecoder decoder) throws IOException {
+        StoredChunk chunk = visit.chunk();
+        ByteBuffer stored = fetched.stored(visit);
+        if (visit.base().isEmpty()) {
             return decoder.decode(chunk, stored);
         }
-        ByteBuffer raw = decoder.decode(chunk, stored);
-        decoder.requireRawDigest(chunk, raw);
-        return raw;
+        if (!visit.hasLocalBase()) {
+            return decoder.decodeDifference(chunk, stored, visit.base().get(), fetched.storedBase(visit));
+        }
+        ByteBuffer base = decoder.baseScratch();
+        for (ChunkVisit.Slice slice : visit.slices()) {
+            // A file that is shorter than it was leaves the base too short, which is noticed.
+            readLocally(slice, slice.file().formerFile(), base);
+        }
+        return decoder.applyDifference(chunk, stored, base.flip());
     }
 
     private void write(ChunkVisit.Slice slice, ByteBuffer raw, boolean compared) throws IOException {
