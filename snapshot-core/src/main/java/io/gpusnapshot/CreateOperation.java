@@ -135,6 +135,7 @@ final class CreateOperation {
                 parent,
                 candidates,
                 request.delta(),
+                request.chunking(),
                 request.chunkBytes(),
                 request.failOnSkipped(),
                 request.labels(),

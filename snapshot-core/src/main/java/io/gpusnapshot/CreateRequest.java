@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.internal.format.StoredChunk;
 import io.gpusnapshot.internal.scan.PathRules;
+import io.gpusnapshot.model.Chunking;
 import io.gpusnapshot.model.SnapshotId;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param parentChoice which snapshot to build upon
  * @param codec {@code auto} for whichever codec serves a chunk best, or the id of the one to use
  * @param delta store what is new in a file as its difference to the parent's where that takes fewer bytes
- * @param chunkBytes raw size at which large files are cut; empty for the parent's, or for what suits the workspace
+ * @param chunking where large files are cut
+ * @param chunkBytes raw size at which large files are cut, or at most if they are cut by content; empty for the parent's, or for what suits the workspace
  * @param oneFileSystem leave out what is mounted inside the workspace
  * @param honorCacheTags leave out directories that a {@code CACHEDIR.TAG} marks as caches
  * @param failOnSkipped commit nothing if any entry could not be taken as it is
@@ -37,6 +39,7 @@ public record CreateRequest(
         ParentChoice parentChoice,
         String codec,
         boolean delta,
+        Chunking chunking,
         OptionalInt chunkBytes,
         boolean oneFileSystem,
         boolean honorCacheTags,
@@ -88,6 +91,7 @@ public record CreateRequest(
         private ParentChoice parentChoice = new ParentChoice.Newest();
         private String codec = AUTO_CODEC;
         private boolean delta;
+        private Chunking chunking = Chunking.FIXED;
         private OptionalInt chunkBytes = OptionalInt.empty();
         private boolean oneFileSystem = true;
         private boolean honorCacheTags = true;
@@ -149,7 +153,13 @@ public record CreateRequest(
             return this;
         }
 
-        /** Raw size in bytes at which large files are cut: a power of two from 64 KiB to 16 MiB. */
+        /** Where large files are cut. Default: {@link Chunking#FIXED}. */
+        public Builder chunking(Chunking where) {
+            chunking = requireNonNull(where);
+            return this;
+        }
+
+        /** Raw size in bytes at which large files are cut, or at most: a power of two from 64 KiB to 16 MiB. */
         public Builder chunkBytes(int bytes) {
             chunkBytes = OptionalInt.of(bytes);
             return this;
@@ -194,6 +204,7 @@ public record CreateRequest(
                     parentChoice,
                     codec,
                     delta,
+                    chunking,
                     chunkBytes,
                     oneFileSystem,
                     honorCacheTags,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.gpusnapshot.CreateRequest;
 import io.gpusnapshot.CreateRequest.ParentChoice;
 import io.gpusnapshot.GPUSnapshotService;
+import io.gpusnapshot.model.Chunking;
 import io.gpusnapshot.model.SnapshotInfo;
 import io.gpusnapshot.model.SnapshotTotals;
 import java.io.IOException;
@@ -55,6 +56,13 @@ final class CreateCommand implements Callable<Integer> {
     private DeltaChoice delta = DeltaChoice.NONE;
 
     @Option(
+            names = "--chunking",
+            paramLabel = "HOW",
+            description = "Where large files are cut: fixed (default), content, or auto, which is content for files that"
+                    + " were cut so before or whose content has moved.")
+    private Chunking chunking = Chunking.FIXED;
+
+    @Option(
             names = "--parent",
             paramLabel = "ID|none",
             description = "The snapshot to build upon (default: the newest one of this instance, else of all).")
@@ -99,6 +107,7 @@ final class CreateCommand implements Callable<Integer> {
                 .workspace(workspace)
                 .codec(codec)
                 .delta(delta == DeltaChoice.PARENT)
+                .chunking(chunking)
                 .oneFileSystem(!allFileSystems)
                 .honorCacheTags(!noCachedirTags)
                 .failOnSkipped(failOnSkipped);

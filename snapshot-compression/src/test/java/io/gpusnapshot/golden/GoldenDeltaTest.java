@@ -20,14 +20,16 @@ import org.junit.jupiter.api.io.TempDir;
 class GoldenDeltaTest {
     @Test
     void theGoldenDifferencesComeBack(@TempDir Path folder) throws IOException, URISyntaxException {
-        URI resource = Objects.requireNonNull(getClass().getResource("/golden/v1-delta")).toURI();
+        URI resource = Objects.requireNonNull(getClass().getResource("/golden/v1-delta"))
+                .toURI();
         Path golden = Path.of(resource);
         SnapshotId second =
                 new SnapshotId(Files.readAllLines(golden.resolve("second.txt")).get(0));
         try (GPUSnapshotService service = GPUSnapshotService.builder()
                 .storage(StorageConfig.file(golden.resolve("repository")))
                 .build()) {
-            assertThat(service.verifySnapshot(second, VerifyDepth.DATA).problems()).isEmpty();
+            assertThat(service.verifySnapshot(second, VerifyDepth.DATA).problems())
+                    .isEmpty();
             service.restoreSnapshot(RestoreRequest.of(second, folder.resolve("restored")));
         }
         assertThat(folder.resolve("restored/weights.bin")).hasSameBinaryContentAs(golden.resolve("weights.bin"));

@@ -211,9 +211,8 @@ final class CreatePipeline {
 
     /** Each takes room to read and to encode it and, for a difference, to fetch its base; beside that bases are decoded. */
     private long affordableChunks(boolean delta) {
-        return delta
-                ? (halfOfMemory - (long) resources.workers() * chunkBytes) / (3L * chunkBytes)
-                : halfOfMemory / (2L * chunkBytes);
+        long room = halfOfMemory - FileCutter.windowBytes(context.job().chunking(), chunkBytes);
+        return delta ? (room - (long) resources.workers() * chunkBytes) / (3L * chunkBytes) : room / (2L * chunkBytes);
     }
 
     private Optional<BaseFetcher> baseFetcher() {

@@ -3,6 +3,8 @@ package io.gpusnapshot.internal.create;
 import io.gpusnapshot.internal.chunk.ChunkEncoder;
 import io.gpusnapshot.internal.chunk.EncodedChunk;
 import io.gpusnapshot.internal.chunk.ZeroScanKernel;
+import io.gpusnapshot.internal.format.ChunkId;
+import io.gpusnapshot.internal.format.Digests;
 import io.gpusnapshot.internal.posix.PosixCalls;
 import io.gpusnapshot.internal.posix.PosixCalls.DataRegion;
 import io.gpusnapshot.internal.posix.UnixAttributes;
@@ -102,11 +104,7 @@ final class LargeFile implements Closeable {
             throws IOException, InterruptedException {
         ByteBuffer raw = buffers.raw().clear().limit(piece.length());
         try {
-            FileChannel file = open();
-            int count = 0;
-            while (raw.hasRemaining() && count >= 0) {
-                count = file.read(raw, piece.offset() + raw.position());
-            }
+            fill(raw, open(), piece.offset());
         } catch (ClosedByInterruptException cancelled) {
             throw cancelled;
         } catch (IOException unreadable) {
@@ -123,6 +121,27 @@ final class LargeFile implements Closeable {
                 ? former.get().encode(piece.offset(), raw, buffers.scratch(), encoder)
                 : encoder.encode(raw, buffers.scratch());
         return new PieceResult.Chunk(chunk, raw.limit());
+    }
+
+    private static void fill(ByteBuffer raw, FileChannel file, long offset) throws IOException {
+        int count = 0;
+        while (raw.hasRemaining() && count >= 0) {
+            count = file.read(raw, offset + raw.position());
+        }
+    }
+
+    /**
+     * Whether the file has a chunk at some place.
+     *
+     * @param room for the piece
+     */
+    boolean holds(Piece piece, ChunkId id, ByteBuffer room) throws IOException {
+        ByteBuffer raw = room.limit(piece.length());
+        try (FileChannel file =
+                FileChannel.open(scanned.file(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            fill(raw, file, piece.offset());
+        }
+        return Digests.chunkId(Digests.sha256(), raw.flip()).equals(id);
     }
 
     private synchronized FileChannel open() throws IOException {

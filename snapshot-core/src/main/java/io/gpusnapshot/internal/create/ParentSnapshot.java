@@ -7,10 +7,12 @@ import io.gpusnapshot.internal.format.StoredChunk;
 import io.gpusnapshot.internal.posix.UnixAttributes;
 import io.gpusnapshot.model.ChangeStamp;
 import io.gpusnapshot.model.EntryType;
+import io.gpusnapshot.model.Extent;
 import io.gpusnapshot.model.RawPath;
 import io.gpusnapshot.model.WorkspaceEntry;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +75,33 @@ final class ParentSnapshot implements Closeable {
     /** A chunk by its index in the parent's table. Any thread may ask. */
     StoredChunk chunk(int index) {
         return manifest.chunks().get(index);
+    }
+
+    /** A run of a file that is a whole chunk. */
+    record Run(long fileOffset, StoredChunk chunk) {}
+
+    /** Whether a file of the parent was cut by content: hardly any cut is at a multiple then. */
+    boolean isCutByContent(WorkspaceEntry entry) {
+        int chunkBytes = manifest.header().summary().chunkBytes();
+        return entry.content().extents().stream()
+                .anyMatch(extent -> extent.fileOffset() % chunkBytes != 0 && extent.chunkOffset() == 0);
+    }
+
+    /**
+     * The last run of a file that is a whole chunk.
+     *
+     * @param maxBytes longer chunks are passed over
+     */
+    Optional<Run> lastWholeChunk(WorkspaceEntry entry, int maxBytes) {
+        List<Extent> extents = entry.content().extents();
+        for (int i = extents.size() - 1; i >= 0; i--) {
+            Extent extent = extents.get(i);
+            StoredChunk chunk = chunk(extent.chunk());
+            if (extent.length() == chunk.rawBytes() && chunk.rawBytes() <= maxBytes) {
+                return Optional.of(new Run(extent.fileOffset(), chunk));
+            }
+        }
+        return Optional.empty();
     }
 
     /** The chunk that a chunk of the parent is stored as the difference to, or the chunk itself. Any thread may ask. */

@@ -3,13 +3,13 @@ package io.gpusnapshot.internal.create;
 import io.gpusnapshot.internal.chunk.ChunkEncoder;
 import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.format.ChunkId;
-import io.gpusnapshot.internal.posix.PosixCalls;
 import io.gpusnapshot.internal.posix.UnixAttributes;
 import io.gpusnapshot.internal.scan.ScannedEntry;
 import io.gpusnapshot.model.Extent;
 import io.gpusnapshot.model.FileContent;
 import io.gpusnapshot.model.WorkspaceEntry;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +32,7 @@ final class Planner {
 
     private final int chunkBytes;
     private final BufferPool pool;
-    private final PosixCalls posix;
+    private final FileCutter cutter;
     private final EntryFactory entries;
     private final OpenFiles files;
     private final @Nullable ParentSnapshot parent;
@@ -76,7 +76,7 @@ final class Planner {
             BlockingQueue<Step> steps) {
         this.chunkBytes = chunkBytes;
         this.pool = pool;
-        this.posix = context.posix();
+        this.cutter = new FileCutter(context.posix(), context.job().chunking(), chunkBytes, context.parent());
         this.entries = context.entries();
         this.files = context.files();
         this.parent = context.parent();
@@ -120,8 +120,7 @@ final class Planner {
         } else if (size <= Math.min(MAX_SMALL_BYTES, chunkBytes / 4)) {
             planSmall(scanned, linkGroup);
         } else {
-            planLarge(
-                    new LargeFile(scanned, scanned.attributes(), linkGroup, chunkBytes), former.flatMap(this::content));
+            planLarge(new LargeFile(scanned, scanned.attributes(), linkGroup, chunkBytes), former);
         }
     }
 
@@ -171,17 +170,22 @@ final class Planner {
                 .map(fetcher -> new FormerContent(extents, Objects.requireNonNull(parent), fetcher));
     }
 
-    private void planLarge(LargeFile file, Optional<FormerContent> former) throws IOException, InterruptedException {
+    private void planLarge(LargeFile file, Optional<WorkspaceEntry> former) throws IOException, InterruptedException {
         flush();
-        List<LargeFile.Piece> pieces;
-        try {
-            pieces = file.pieces(posix);
+        try (PieceSource pieces = cutter.cut(file, former)) {
+            files.add(file);
+            planPieces(file, pieces, former.flatMap(this::content));
+        } catch (ClosedByInterruptException cancelled) {
+            throw cancelled;
         } catch (IOException unreadable) {
             steps.put(new Step.Unreadable(new Draft.Skipped(file.scanned().path(), Failures.reason(unreadable))));
-            return;
         }
-        files.add(file);
-        for (LargeFile.Piece piece : pieces) {
+    }
+
+    private void planPieces(LargeFile file, PieceSource pieces, Optional<FormerContent> former)
+            throws IOException, InterruptedException {
+        for (Optional<LargeFile.Piece> next = pieces.next(); next.isPresent(); next = pieces.next()) {
+            LargeFile.Piece piece = next.get();
             WorkBuffers buffers = WorkBuffers.acquire(pool);
             steps.put(new Step.FilePiece(
                     file, piece, submit(encoder -> file.read(piece, buffers, encoder, former)), buffers));
