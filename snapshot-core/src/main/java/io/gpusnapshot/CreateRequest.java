@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param codec {@code auto} for whichever codec serves a chunk best, or the id of the one to use
  * @param delta store what is new in a file as its difference to the parent's where that takes fewer bytes
  * @param chunking where large files are cut
- * @param chunkBytes raw size at which large files are cut, or at most if they are cut by content; empty for the parent's, or for what suits the workspace
+ * @param chunkBytes raw size at which large files are cut, or at most if they are cut by content; empty for the parent's,
+ *     or for what suits the workspace
  * @param oneFileSystem leave out what is mounted inside the workspace
  * @param honorCacheTags leave out directories that a {@code CACHEDIR.TAG} marks as caches
  * @param failOnSkipped commit nothing if any entry could not be taken as it is
@@ -145,7 +146,7 @@ public record CreateRequest(
         /**
          * Whether to store what is new in a large file as its difference to what the parent has at the same place, where
          * that takes fewer bytes. The parent's chunks are read from the repository for that, and again by every restore;
-         * it pays where storage costs more than reading it, or where hosts that have one checkpoint are given the next.
+         * it pays where storage costs more than reading it, or where hosts hold the snapshot with the bases already.
          * Default: false.
          */
         public Builder delta(boolean differences) {

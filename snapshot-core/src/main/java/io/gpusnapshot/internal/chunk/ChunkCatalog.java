@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The chunks that a create knows to be stored, its parent's and its own, and those of them that its manifest will list.
- * Any thread may ask {@link #isKnown} and {@link #addPack}; the rest belongs to one thread.
+ * Any thread may call {@link #isKnown}, {@link #find} and {@link #addPack}; the rest belongs to one thread.
  */
 public final class ChunkCatalog {
     private final Map<ChunkId, StoredChunk> stored = new ConcurrentHashMap<>();

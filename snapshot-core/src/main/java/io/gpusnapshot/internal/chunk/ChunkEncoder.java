@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 
 /** Names and encodes chunks. Belongs to one thread. */
 public final class ChunkEncoder {
-    /** Saves less than this part of the raw bytes, and a difference is not worth that a restore fetches its base too. */
+    /** A difference that saves a smaller part of the raw bytes is not worth that every restore fetches its base too. */
     private static final double LEAST_GAIN = 0.1;
 
     private final CodecProbe probe;

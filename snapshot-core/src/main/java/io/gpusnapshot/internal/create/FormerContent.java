@@ -1,5 +1,6 @@
 package io.gpusnapshot.internal.create;
 
+import io.gpusnapshot.internal.chunk.ChunkCatalog;
 import io.gpusnapshot.internal.chunk.ChunkEncoder;
 import io.gpusnapshot.internal.chunk.EncodedChunk;
 import io.gpusnapshot.internal.format.ChunkId;
@@ -21,6 +22,7 @@ final class FormerContent {
 
     private final List<Extent> extents;
     private final ParentSnapshot parent;
+    private final ChunkCatalog catalog;
     private final BaseFetcher fetcher;
     private final AtomicInteger met = new AtomicInteger();
     private final AtomicInteger vain = new AtomicInteger();
@@ -28,9 +30,10 @@ final class FormerContent {
     /**
      * @param extents of the parent's file
      */
-    FormerContent(List<Extent> extents, ParentSnapshot parent, BaseFetcher fetcher) {
+    FormerContent(List<Extent> extents, ParentSnapshot parent, ChunkCatalog catalog, BaseFetcher fetcher) {
         this.extents = extents;
         this.parent = parent;
+        this.catalog = catalog;
         this.fetcher = fetcher;
     }
 
@@ -53,17 +56,23 @@ final class FormerContent {
 
     /** The chunk that was the same run of the file. If it is stored as a difference itself, its base serves as well. */
     private Optional<StoredChunk> base(long offset, int length) {
+        return extent(offset)
+                .filter(extent -> extent.chunkOffset() == 0 && extent.length() == length)
+                .map(extent -> parent.chunk(extent.chunk()))
+                .flatMap(chunk -> catalog.find(chunk.base().orElse(chunk.id())))
+                .filter(chunk -> chunk.base().isEmpty() && chunk.rawBytes() == length);
+    }
+
+    /** The extent that begins at an offset, if any does. */
+    private Optional<Extent> extent(long offset) {
         int low = 0;
         int high = extents.size() - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            Extent extent = extents.get(middle);
-            if (extent.fileOffset() == offset) {
-                return Optional.of(parent.chunk(extent.chunk()))
-                        .filter(chunk ->
-                                extent.chunkOffset() == 0 && extent.length() == length && chunk.rawBytes() == length)
-                        .map(parent::baseOrSelf);
-            } else if (extent.fileOffset() < offset) {
+            long start = extents.get(middle).fileOffset();
+            if (start == offset) {
+                return Optional.of(extents.get(middle));
+            } else if (start < offset) {
                 low = middle + 1;
             } else {
                 high = middle - 1;

@@ -1,6 +1,5 @@
 package io.gpusnapshot.internal.create;
 
-import io.gpusnapshot.internal.format.BaseChunks;
 import io.gpusnapshot.internal.format.ChunkId;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.format.StoredChunk;
@@ -22,12 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParentSnapshot implements Closeable {
     private final ManifestReader manifest;
-    private final BaseChunks bases;
     private @Nullable WorkspaceEntry current;
 
     ParentSnapshot(ManifestReader manifest) throws IOException {
         this.manifest = manifest;
-        this.bases = BaseChunks.of(manifest.chunks());
         this.current = manifest.nextEntry();
     }
 
@@ -102,11 +99,6 @@ final class ParentSnapshot implements Closeable {
             }
         }
         return Optional.empty();
-    }
-
-    /** The chunk that a chunk of the parent is stored as the difference to, or the chunk itself. Any thread may ask. */
-    StoredChunk baseOrSelf(StoredChunk chunk) {
-        return bases.of(chunk).orElse(chunk);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.gpusnapshot.internal.create;
 
+import io.gpusnapshot.internal.chunk.ChunkCatalog;
 import io.gpusnapshot.internal.chunk.ChunkEncoder;
 import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.format.ChunkId;
@@ -36,6 +37,7 @@ final class Planner {
     private final EntryFactory entries;
     private final OpenFiles files;
     private final @Nullable ParentSnapshot parent;
+    private final ChunkCatalog catalog;
     private final Optional<BaseFetcher> bases;
     private final BlockingQueue<WorkerTask> tasks;
     private final BlockingQueue<Step> steps;
@@ -80,6 +82,7 @@ final class Planner {
         this.entries = context.entries();
         this.files = context.files();
         this.parent = context.parent();
+        this.catalog = context.catalog();
         this.bases = bases;
         this.tasks = tasks;
         this.steps = steps;
@@ -167,7 +170,7 @@ final class Planner {
     private Optional<FormerContent> content(WorkspaceEntry former) {
         List<Extent> extents = former.content().extents();
         return bases.filter(fetcher -> !extents.isEmpty())
-                .map(fetcher -> new FormerContent(extents, Objects.requireNonNull(parent), fetcher));
+                .map(fetcher -> new FormerContent(extents, Objects.requireNonNull(parent), catalog, fetcher));
     }
 
     private void planLarge(LargeFile file, Optional<WorkspaceEntry> former) throws IOException, InterruptedException {

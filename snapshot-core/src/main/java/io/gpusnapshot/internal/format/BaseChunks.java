@@ -15,12 +15,25 @@ public final class BaseChunks {
         this.bases = bases;
     }
 
-    /** Finds the bases in a table of chunks, each of which is there. */
-    public static BaseChunks of(List<StoredChunk> chunks) {
-        Set<ChunkId> wanted = new HashSet<>();
+    private static Set<ChunkId> idsIn(List<StoredChunk> chunks) {
+        Set<ChunkId> ids = new HashSet<>();
         for (StoredChunk chunk : chunks) {
-            chunk.base().ifPresent(wanted::add);
+            chunk.base().ifPresent(ids::add);
         }
+        return ids;
+    }
+
+    /** Whether each base is in a table of chunks once, so that it can be found by its digest. */
+    static boolean areDistinct(List<StoredChunk> chunks) {
+        Set<ChunkId> toMeet = idsIn(chunks);
+        Set<ChunkId> bases = Set.copyOf(toMeet);
+        return bases.isEmpty()
+                || chunks.stream().map(StoredChunk::id).filter(bases::contains).allMatch(toMeet::remove);
+    }
+
+    /** Finds the bases in a table of chunks, in which each is once. */
+    public static BaseChunks of(List<StoredChunk> chunks) {
+        Set<ChunkId> wanted = idsIn(chunks);
         Map<ChunkId, StoredChunk> bases = new HashMap<>();
         if (!wanted.isEmpty()) {
             for (StoredChunk chunk : chunks) {

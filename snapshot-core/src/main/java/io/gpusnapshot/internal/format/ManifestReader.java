@@ -120,6 +120,9 @@ public final class ManifestReader implements EntrySource, Closeable {
         while (entry == null && !ended) {
             entry = readLine();
         }
+        if (!BaseChunks.areDistinct(chunks)) {
+            throw damaged(subject, lines, new IllegalArgumentException("a chunk that is a base stands there twice"));
+        }
         return entry;
     }
 

@@ -56,7 +56,7 @@ final class ChunkVisit {
                 + baseToFetch().map(StoredChunk::storedBytes).orElse(0);
     }
 
-    /** Whether the next one's bytes lie behind this one's, and so do those of their bases, so that they can be fetched at once. */
+    /** Whether the next one's bytes lie behind this one's, and those of their bases too, so that they come by one read each. */
     boolean isFollowedBy(ChunkVisit next) {
         Optional<StoredChunk> here = baseToFetch();
         Optional<StoredChunk> there = next.baseToFetch();

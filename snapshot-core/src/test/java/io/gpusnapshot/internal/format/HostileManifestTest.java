@@ -302,6 +302,14 @@ class HostileManifestTest {
     }
 
     @Test
+    void aBaseStandsInTheTableOnce() {
+        assertDamaged(
+                withChunks(ManifestText.CHUNK, ManifestText.CHUNK, difference(",\"base\":0"))
+                        .file("a"),
+                "stands there twice");
+    }
+
+    @Test
     void aDifferenceThatIsNotEncodedIsRefused() {
         String plain = ManifestText.CHUNK.replace("}", ",\"base\":0}");
         assertDamaged(withChunks(ManifestText.CHUNK, plain), "stored as is, but with a base");
