@@ -58,8 +58,9 @@ final class CreateCommand implements Callable<Integer> {
     @Option(
             names = "--chunking",
             paramLabel = "HOW",
-            description = "Where large files are cut: fixed (default), content, or auto, which is content for files that"
-                    + " were cut so before or whose content has moved.")
+            description =
+                    "Where large files are cut: fixed (default), content, or auto, which is content for files that"
+                            + " were cut so before or whose content has moved.")
     private Chunking chunking = Chunking.FIXED;
 
     @Option(

@@ -19,7 +19,8 @@ class XorKernelTest {
         for (int length = 0; length < 100; length++) {
             byte[] target = random.nextBytes(length + 2 * MARGIN);
             byte[] other = random.nextBytes(length);
-            ByteBuffer memory = ByteBuffer.allocateDirect(target.length).put(target).flip();
+            ByteBuffer memory =
+                    ByteBuffer.allocateDirect(target.length).put(target).flip();
             ByteBuffer view = memory.duplicate().position(MARGIN).limit(MARGIN + length);
             XorKernel.xor(view, ByteBuffer.wrap(other));
 
