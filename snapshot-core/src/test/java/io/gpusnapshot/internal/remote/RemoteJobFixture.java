@@ -12,6 +12,7 @@ import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.scan.PathRules;
 import io.gpusnapshot.internal.scan.ScanOptions;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
+import io.gpusnapshot.model.Chunking;
 import io.gpusnapshot.model.RestoreVerification;
 import io.gpusnapshot.model.SnapshotEvent;
 import io.gpusnapshot.model.SnapshotId;
@@ -58,6 +59,7 @@ final class RemoteJobFixture implements AutoCloseable {
     final ScriptedAgent host = new ScriptedAgent();
     final List<SnapshotEvent> events = new CopyOnWriteArrayList<>();
     private Timing timing = PATIENT;
+    private boolean delta;
 
     RemoteJobFixture() throws IOException {
         issuer = new FakeGrantIssuer(clock, PART_BYTES);
@@ -68,6 +70,11 @@ final class RemoteJobFixture implements AutoCloseable {
             }
         };
         repository = Repository.openOrCreate(store, CodecRegistry.fromClassPath(), "the-repository");
+    }
+
+    RemoteJobFixture withDifferences() {
+        delta = true;
+        return this;
     }
 
     RemoteJobFixture impatient(Timing shorter) {
@@ -90,6 +97,8 @@ final class RemoteJobFixture implements AutoCloseable {
                 new ScanOptions(PathRules.parse(List.of()), false, true),
                 parent,
                 List.of(),
+                delta,
+                Chunking.FIXED,
                 OptionalInt.empty(),
                 false,
                 Map.of("run", "1"),
