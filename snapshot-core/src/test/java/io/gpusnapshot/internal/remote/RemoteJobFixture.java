@@ -22,6 +22,7 @@ import io.gpusnapshot.storage.PutOptions;
 import io.gpusnapshot.storage.StorageProvider;
 import io.gpusnapshot.storage.StorageProviders;
 import io.gpusnapshot.storage.memory.MemoryStorageProvider;
+import io.gpusnapshot.testing.DeflateCodec;
 import io.gpusnapshot.testing.BackgroundCall;
 import io.gpusnapshot.testing.FakeClock;
 import io.gpusnapshot.testing.FakeGrantIssuer;
@@ -72,6 +73,7 @@ final class RemoteJobFixture implements AutoCloseable {
         repository = Repository.openOrCreate(store, CodecRegistry.fromClassPath(), "the-repository");
     }
 
+    /** Has creates take differences, encoded by {@link DeflateCodec}. */
     RemoteJobFixture withDifferences() {
         delta = true;
         return this;
@@ -96,7 +98,7 @@ final class RemoteJobFixture implements AutoCloseable {
                 Path.of("/workspace"),
                 new ScanOptions(PathRules.parse(List.of()), false, true),
                 parent,
-                List.of(),
+                delta ? List.of(new DeflateCodec()) : List.of(),
                 delta,
                 Chunking.FIXED,
                 OptionalInt.empty(),
