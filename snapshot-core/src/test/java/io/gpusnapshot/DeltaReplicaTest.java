@@ -114,7 +114,8 @@ class DeltaReplicaTest {
     private ReplicateInfo replicate(RestoreVerification verification) throws IOException {
         StorageProvider third = new MemoryStorageProvider(Clock.systemUTC());
         try (GPUSnapshotService service = service(first).build()) {
-            return service.replicateSnapshot(ReplicateRequest.of(snapshot, third).withVerification(verification));
+            return service.replicateSnapshot(
+                    ReplicateRequest.of(snapshot, third).withVerification(verification));
         } finally {
             Leaks.assertNone(first, List.of());
         }
@@ -157,8 +158,7 @@ class DeltaReplicaTest {
 
     @Test
     void aPackOfBasesThatIsCutIsReadOnFromTheOther() throws IOException {
-        StoredObjects.truncate(
-                first, bases.get(1).packKey(), (int) bases.get(1).offset() + 5);
+        StoredObjects.truncate(first, bases.get(1).packKey(), (int) bases.get(1).offset() + 5);
         StoredObjects.delete(second, differences.get(0).packKey());
         restoreAll(RestoreVerification.CRC32C);
     }

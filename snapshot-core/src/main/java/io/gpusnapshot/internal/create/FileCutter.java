@@ -44,8 +44,7 @@ final class FileCutter {
             return PieceSource.of(file.pieces(posix));
         }
         Path path = RawNames.path(file.scanned().file());
-        return new ContentPieces(
-                path, posix.dataRegions(path, file.attributes().sizeBytes()), cutter, window());
+        return new ContentPieces(path, posix.dataRegions(path, file.attributes().sizeBytes()), cutter, window());
     }
 
     private boolean isCutByContent(LargeFile file, Optional<WorkspaceEntry> former) throws IOException {

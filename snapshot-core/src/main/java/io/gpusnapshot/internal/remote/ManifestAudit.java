@@ -117,7 +117,9 @@ final class ManifestAudit {
     private boolean mayHaveBase(StoredChunk chunk, BaseChunks bases) {
         Optional<StoredChunk> base = bases.of(chunk);
         return chunk.base().isEmpty()
-                || (job.delta() && base.isPresent() && base.get().equals(parentChunks.get(base.get().id())));
+                || (job.delta()
+                        && base.isPresent()
+                        && base.get().equals(parentChunks.get(base.get().id())));
     }
 
     /** Reads the manifest to its end, and counts. */

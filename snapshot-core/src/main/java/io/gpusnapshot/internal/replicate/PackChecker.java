@@ -73,9 +73,7 @@ final class PackChecker {
         ByteBuffer baseStored = bases.read(base.get());
         try {
             checkDecoded(
-                    content,
-                    chunk,
-                    (decoder, bytes) -> decoder.decodeDifference(chunk, bytes, base.get(), baseStored));
+                    content, chunk, (decoder, bytes) -> decoder.decodeDifference(chunk, bytes, base.get(), baseStored));
         } finally {
             bases.release(baseStored);
         }

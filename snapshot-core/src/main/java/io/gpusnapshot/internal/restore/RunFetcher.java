@@ -71,7 +71,8 @@ final class RunFetcher {
         fetch(run, ChunkVisit::chunk, buffers, new ChunkTaker(run, bases, sink));
     }
 
-    private void fetch(List<ChunkVisit> run, Function<ChunkVisit, StoredChunk> wanted, BufferPool pool, RangeTaker taker)
+    private void fetch(
+            List<ChunkVisit> run, Function<ChunkVisit, StoredChunk> wanted, BufferPool pool, RangeTaker taker)
             throws IOException, InterruptedException {
         StoredChunk first = wanted.apply(run.get(0));
         StoredChunk last = wanted.apply(run.get(run.size() - 1));

@@ -79,8 +79,9 @@ class HostileDifferenceTest {
                 "deflate",
                 plain.crc32c(),
                 Optional.of(base.id()));
-        List<StoredPack> packs =
-                base.packKey().equals(own.key()) ? List.of(own) : List.of(own, parent.packs().get(0));
+        List<StoredPack> packs = base.packKey().equals(own.key())
+                ? List.of(own)
+                : List.of(own, parent.packs().get(0));
         ManifestContent content = Crafted.of(ordered, packs, List.of(base, difference));
         ManifestHeader header = new ManifestHeader(
                 ordered.repositoryId(),
