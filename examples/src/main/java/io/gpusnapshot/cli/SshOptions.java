@@ -3,7 +3,6 @@ package io.gpusnapshot.cli;
 import io.gpusnapshot.HostHook;
 import io.gpusnapshot.remote.SecretSource;
 import io.gpusnapshot.remote.SshTarget;
-import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,12 +129,10 @@ final class SshOptions {
     }
 
     private static char[] ask(SshTarget target) throws IOException {
-        Console console = System.console();
-        char[] password = console == null ? null : console.readPassword("Password of %s: ", target);
-        if (password == null) {
-            throw new IOException("There is no terminal to ask the password of " + target + " on; use --password-env");
-        }
-        return password;
+        return Optional.ofNullable(System.console())
+                .map(console -> console.readPassword("Password of %s: ", target))
+                .orElseThrow(() -> new IOException(
+                        "There is no terminal to ask the password of " + target + " on; use --password-env"));
     }
 
     List<HostHook> before() {

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -117,9 +118,13 @@ public final class AgentSession implements AutoCloseable {
                     "The agent on " + host + " speaks protocol " + answer.number("protocol") + ", but "
                             + Protocol.VERSION + " is needed; use the same version on both ends");
         }
+        repeat(() -> reply(Message.of("pulse")));
+        repeat(this::watch);
+    }
+
+    private void repeat(Runnable task) {
         long pulse = timing.pulse().toNanos();
-        timers.scheduleWithFixedDelay(() -> reply(Message.of("pulse")), pulse, pulse, TimeUnit.NANOSECONDS);
-        timers.scheduleWithFixedDelay(this::watch, pulse, pulse, TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> ignored = timers.scheduleWithFixedDelay(task, pulse, pulse, TimeUnit.NANOSECONDS);
     }
 
     public String host() {

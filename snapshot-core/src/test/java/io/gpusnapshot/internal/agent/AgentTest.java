@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,10 +108,14 @@ class AgentTest {
                 where.toString());
     }
 
+    private static Object call(Map<String, Object> question) {
+        return Objects.requireNonNull(question.get("call"));
+    }
+
     private void refuse(Map<String, Object> question, String kind) throws IOException {
         Map<String, Object> error =
                 message("error", "kind", kind, "message", "no", "subject", "the subject", "provider", "fake");
-        orchestrator.say(message("refusal", "call", question.get("call"), "error", error));
+        orchestrator.say(message("refusal", "call", call(question), "error", error));
     }
 
     @Test
@@ -119,10 +124,10 @@ class AgentTest {
         orchestrator.say(message("pulse"));
         orchestrator.say(create(workspace));
         Map<String, Object> pack = nextQuestion("storePack");
-        orchestrator.say(message("answer", "call", pack.get("call"), "result", message("receipt", "lengthBytes", 1)));
+        orchestrator.say(message("answer", "call", call(pack), "result", message("receipt", "lengthBytes", 1)));
         nextQuestion("manifest");
         Map<String, Object> commit = nextQuestion("commit");
-        orchestrator.say(message("answer", "call", commit.get("call"), "result", message("committed")));
+        orchestrator.say(message("answer", "call", call(commit), "result", message("committed")));
         assertThat(nextQuestion("created")).containsEntry("bytesRead", 500);
         agent.join();
         assertThat(served).isTrue();

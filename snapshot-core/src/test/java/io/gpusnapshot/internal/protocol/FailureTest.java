@@ -27,25 +27,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FailureTest {
-    private static final IOException CAUSE = new IOException("cause");
-
     static List<SnapshotException> failures() {
+        IOException cause = new IOException("cause");
         List<SnapshotException> failures = new ArrayList<>(List.of(
-                new ObjectNotFoundException("b2", "key", "none", CAUSE),
-                new PreconditionFailedException("b2", "key", "exists", CAUSE),
-                new StorageAccessException("b2", "key", "no", CAUSE),
-                new StorageUnavailableException("b2", "key", "busy", Duration.ofMillis(1500), CAUSE),
-                new StorageUnavailableException("b2", "key", "busy", null, CAUSE),
-                new StorageRequestException("b2", "key", "what?", CAUSE),
-                new DataIntegrityException("key", 1L << 40, "damaged", CAUSE),
+                new ObjectNotFoundException("b2", "key", "none", cause),
+                new PreconditionFailedException("b2", "key", "exists", cause),
+                new StorageAccessException("b2", "key", "no", cause),
+                new StorageUnavailableException("b2", "key", "busy", Duration.ofMillis(1500), cause),
+                new StorageUnavailableException("b2", "key", "busy", null, cause),
+                new StorageRequestException("b2", "key", "what?", cause),
+                new DataIntegrityException("key", 1L << 40, "damaged", cause),
                 new UnsupportedFormatException("key", "new"),
-                new RemoteUnavailableException("host", "gone", CAUSE),
-                new RemoteAccessException("host", "no", CAUSE),
-                new RemoteCommandException("host", 137, "Out of memory\nKilled", "failed", CAUSE),
+                new RemoteUnavailableException("host", "gone", cause),
+                new RemoteAccessException("host", "no", cause),
+                new RemoteCommandException("host", 137, "Out of memory\nKilled", "failed", cause),
                 new SnapshotNotFoundException("id", "none"),
-                new SnapshotConflictException("id", "exists", CAUSE)));
+                new SnapshotConflictException("id", "exists", cause)));
         for (WorkspaceException.Reason reason : WorkspaceException.Reason.values()) {
-            failures.add(new WorkspaceException(reason, "/path", "text", CAUSE));
+            failures.add(new WorkspaceException(reason, "/path", "text", cause));
         }
         return failures;
     }

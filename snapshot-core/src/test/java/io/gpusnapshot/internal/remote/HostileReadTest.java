@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,7 @@ class HostileReadTest {
                 .containsKey("lengthBytes");
         assertThat(host.ask(grantDownloads(RepositoryLayout.pack(RemoteJobFixture.PARENT, 0)))
                         .get("grants"))
-                .asList()
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
                 .hasSize(1);
         end(job);
     }
@@ -103,7 +104,7 @@ class HostileReadTest {
         refused(grantDownloads(RepositoryLayout.pack(RemoteJobFixture.PARENT, 0)));
         assertThat(host.ask(grantDownloads(RepositoryLayout.manifest(RemoteJobFixture.PARENT)))
                         .get("grants"))
-                .asList()
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
                 .hasSize(1);
         end(job);
     }

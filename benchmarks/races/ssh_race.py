@@ -1,0 +1,192 @@
+"""Races jobs on a host that is reached by SSH against the same jobs on this machine. Run it by ssh-race.sh.
+
+The host is this machine, by an SSH server of its own, so both have the same processors and the same way to the B2
+emulator. A first round, in which agent and runtime are sent, is told apart; then they take turns, in an order that turns as
+well. After each restore the trees are compared. With --delay a relay holds every packet of the SSH connection back.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import b2_race
+import link_race
+import race_data
+
+HERE = "here"
+THERE = "by SSH"
+
+
+class SshServer:
+    """An sshd with keys of its own, and a home for what is sent to it."""
+
+    def __init__(self, home):
+        os.makedirs(os.path.join(home, "cache"))
+        for name in ("host", "client"):
+            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", os.path.join(home, name)], check=True)
+        os.makedirs("/run/sshd", exist_ok=True)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        config = os.path.join(home, "sshd_config")
+        with open(config, "w", encoding="ascii") as file:
+            file.write(
+                f"Port {self.port}\nListenAddress 127.0.0.1\nHostKey {home}/host\nAuthorizedKeysFile {home}/client.pub\n"
+                f"PidFile none\nStrictModes no\nUsePAM no\nPermitRootLogin yes\nSetEnv XDG_CACHE_HOME={home}/cache\n")
+        self.process = subprocess.Popen(["/usr/sbin/sshd", "-D", "-f", config])
+        fingerprint = subprocess.run(
+            ["ssh-keygen", "-l", "-f", os.path.join(home, "host.pub")], check=True, stdout=subprocess.PIPE, text=True)
+        self.words = ["--identity", os.path.join(home, "client"), "--host-key", fingerprint.stdout.split()[1]]
+        self.await_start()
+
+    def await_start(self):
+        for _ in range(100):
+            with socket.socket() as trial:
+                if trial.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.05)
+        sys.exit("ssh-race.sh: sshd does not start")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+class Relay:
+    """Passes a connection on, every piece of it later."""
+
+    def __init__(self, port, delay):
+        self.target = port
+        self.delay = delay
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            near, _ = self.listener.accept()
+            far = socket.create_connection(("127.0.0.1", self.target))
+            for source, sink in ((near, far), (far, near)):
+                sink.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                threading.Thread(target=self.pass_on, args=(source, sink), daemon=True).start()
+
+    def pass_on(self, source, sink):
+        while True:
+            piece = source.recv(1 << 16)
+            threading.Timer(self.delay, self.send, (sink, piece)).start()
+            if not piece:
+                return
+
+    @staticmethod
+    def send(sink, piece):
+        try:
+            if piece:
+                sink.sendall(piece)
+            else:
+                sink.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+
+class Race:
+    def __init__(self, options, home, emulator, server):
+        self.options = options
+        self.emulator = emulator
+        self.environment = emulator.environment()
+        self.source = os.path.join(home, "source")
+        self.target = os.path.join(home, "target")
+        port = Relay(server.port, options.delay / 1000).port if options.delay else server.port
+        self.there = ["--ssh", f"root@127.0.0.1:{port}", *server.words]
+        self.control = []
+
+    def run(self, who, name, *words):
+        command = self.emulator.snapshot_command(self.options, name, "--json", *words)
+        start = time.perf_counter()
+        done = subprocess.run(
+            command + (self.there if who == THERE else []), env=self.environment, check=False,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        seconds = time.perf_counter() - start
+        if done.returncode != 0:
+            sys.exit(f"ssh-race.sh: {name} {who} ended with {done.returncode}: {done.stdout}")
+        summary = json.loads(done.stdout.splitlines()[-1])
+        if "host" in summary:
+            self.control.append((name, summary["host"]["controlBytes"]))
+        return seconds
+
+    def restore(self, who):
+        shutil.rmtree(self.target, ignore_errors=True)
+        seconds = self.run(
+            who, "restore", "--snapshot", "latest", "--workspace", self.target, "--sync", "none")
+        b2_race.check(["diff", "-r", self.source, self.target], self.environment)
+        return seconds
+
+    def create(self, who):
+        seconds = self.run(who, "create", "--workspace", self.source, "--codec", "none", "--parent", "none")
+        b2_race.check(self.emulator.snapshot_command(
+            self.options, "prune", "--keep-last", "1", "--grace", "0s"), self.environment)
+        return seconds
+
+    def round(self, number):
+        order = [HERE, THERE] if number % 2 else [THERE, HERE]
+        return {task: {who: getattr(self, task)(who) for who in order} for task in ("create", "restore")}
+
+
+def report(race, size, first, rounds):
+    print(f"\nThe first create by SSH, in which agent and runtime are sent: {first['create'][THERE]:.2f} s\n")
+    print("| Task | Where | Seconds: median (least to most) | more than here, median |")
+    print("|---|---|---|---|")
+    for task in ("create", "restore"):
+        for who in (HERE, THERE):
+            more = b2_race.statistics.median(one[task][who] - one[task][HERE] for one in rounds)
+            print(f"| {task} | {who} | {b2_race.spread([one[task][who] for one in rounds])} | {more:.2f} |")
+    for task in ("create", "restore"):
+        most = max(count for name, count in race.control if name == task)
+        print(f"\nControl messages of a {task}: {most} bytes at most, {100 * most / size:.3f} % of the data")
+
+
+def parse_options():
+    parser = argparse.ArgumentParser(
+        prog="ssh-race.sh", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5, help="rounds that count (default: 5)")
+    parser.add_argument("--scale", type=float, default=1.0, help="factor on the size of the workspace (default: 1)")
+    parser.add_argument("--delay", type=float, default=0, help="milliseconds each way on the SSH connection (default: 0)")
+    parser.add_argument("--dir", default="/dev/shm", help="where to work, in a new directory (default: /dev/shm)")
+    parser.add_argument("--java-options", default="", help="options for Java, such as -Xmx512m")
+    parser.add_argument("--seed", type=int, default=42, help="of the content (default: 42)")
+    options = parser.parse_args()
+    if not os.path.isfile(link_race.JAR):
+        parser.error(f"there is no {os.path.realpath(link_race.JAR)}; build it: mvn -q -DskipTests package")
+    return options
+
+
+def main():
+    options = parse_options()
+    print(f"- {time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    home = tempfile.mkdtemp(prefix="gpu-snapshot-ssh-race-", dir=options.dir)
+    try:
+        source = os.path.join(home, "source")
+        os.mkdir(source)
+        race_data.make_weights(source, round(1_000_000_000 * options.scale), options.seed)
+        emulator = b2_race.Emulator(os.path.join(home, "store"))
+        server = SshServer(os.path.join(home, "host"))
+        try:
+            emulator.make_bucket(b2_race.BUCKET)
+            race = Race(options, home, emulator, server)
+            rounds = [race.round(number) for number in range(options.rounds + 1)]
+        finally:
+            server.stop()
+            emulator.stop()
+        report(race, 2 * round(1_000_000_000 * options.scale), rounds[0], rounds[1:])
+    finally:
+        shutil.rmtree(home)
+
+
+if __name__ == "__main__":
+    main()
