@@ -115,7 +115,7 @@ class HostileReadTest {
         everythingElseIsRefused();
         assertThat(host.ask(grantDownloads(RepositoryLayout.pack(RemoteJobFixture.PARENT, 0)))
                         .get("grants"))
-                .asList()
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
                 .hasSize(1);
         end(job);
     }
