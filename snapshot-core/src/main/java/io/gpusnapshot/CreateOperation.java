@@ -121,6 +121,8 @@ final class CreateOperation {
                 new ScanOptions(PathRules.parse(request.exclude()), request.oneFileSystem(), request.honorCacheTags()),
                 parent,
                 candidates,
+                request.delta(),
+                request.chunking(),
                 request.chunkBytes(),
                 request.failOnSkipped(),
                 request.labels(),

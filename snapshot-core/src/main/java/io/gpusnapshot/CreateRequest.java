@@ -2,8 +2,10 @@ package io.gpusnapshot;
 
 import static java.util.Objects.requireNonNull;
 
+import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.internal.format.StoredChunk;
 import io.gpusnapshot.internal.scan.PathRules;
+import io.gpusnapshot.model.Chunking;
 import io.gpusnapshot.model.SnapshotId;
 import io.gpusnapshot.remote.SshTarget;
 import java.nio.file.Path;
@@ -24,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  * @param exclude patterns in gitignore syntax; what matches is left out
  * @param parentChoice which snapshot to build upon
  * @param codec {@code auto} for whichever codec serves a chunk best, or the id of the one to use
- * @param chunkBytes raw size at which large files are cut; empty for the parent's, or for what suits the workspace
+ * @param delta store what is new in a file as its difference to the parent's where that takes fewer bytes
+ * @param chunking where large files are cut
+ * @param chunkBytes raw size at which large files are cut, or at most if they are cut by content; empty for the parent's,
+ *     or for what suits the workspace
  * @param oneFileSystem leave out what is mounted inside the workspace
  * @param honorCacheTags leave out directories that a {@code CACHEDIR.TAG} marks as caches
  * @param failOnSkipped commit nothing if any entry could not be taken as it is; packs that were stored by then stay
@@ -40,6 +45,8 @@ public record CreateRequest(
         List<String> exclude,
         ParentChoice parentChoice,
         String codec,
+        boolean delta,
+        Chunking chunking,
         OptionalInt chunkBytes,
         boolean oneFileSystem,
         boolean honorCacheTags,
@@ -57,6 +64,11 @@ public record CreateRequest(
         before = List.copyOf(before);
         after = List.copyOf(after);
         PathRules.parse(exclude);
+        if (delta && codec.equals(CodecRegistry.NONE)) {
+            throw new IllegalArgumentException(
+                    "Differences take fewer bytes only when they are encoded, but the codec is none; choose another, or no"
+                            + " differences");
+        }
         if (chunkBytes.isPresent() && !isChunkSize(chunkBytes.getAsInt())) {
             throw new IllegalArgumentException("chunkBytes must be a power of two from " + StoredChunk.MIN_CUT_BYTES
                     + " to " + StoredChunk.MAX_RAW_BYTES + ", but is " + chunkBytes.getAsInt());
@@ -91,6 +103,8 @@ public record CreateRequest(
         private final List<String> exclude = new ArrayList<>();
         private ParentChoice parentChoice = new ParentChoice.Newest();
         private String codec = AUTO_CODEC;
+        private boolean delta;
+        private Chunking chunking = Chunking.FIXED;
         private OptionalInt chunkBytes = OptionalInt.empty();
         private boolean oneFileSystem = true;
         private boolean honorCacheTags = true;
@@ -149,7 +163,24 @@ public record CreateRequest(
             return this;
         }
 
-        /** Raw size in bytes at which large files are cut: a power of two from 64 KiB to 16 MiB. */
+        /**
+         * Whether to store what is new in a large file as its difference to what the parent has at the same place, where
+         * that takes fewer bytes. The parent's chunks are read from the repository for that, and again by every restore;
+         * it pays where storage costs more than reading it, or where hosts hold the snapshot with the bases already.
+         * Default: false.
+         */
+        public Builder delta(boolean differences) {
+            delta = differences;
+            return this;
+        }
+
+        /** Where large files are cut. Default: {@link Chunking#FIXED}. */
+        public Builder chunking(Chunking where) {
+            chunking = requireNonNull(where);
+            return this;
+        }
+
+        /** Raw size in bytes at which large files are cut, or at most: a power of two from 64 KiB to 16 MiB. */
         public Builder chunkBytes(int bytes) {
             chunkBytes = OptionalInt.of(bytes);
             return this;
@@ -206,6 +237,8 @@ public record CreateRequest(
                     exclude,
                     parentChoice,
                     codec,
+                    delta,
+                    chunking,
                     chunkBytes,
                     oneFileSystem,
                     honorCacheTags,

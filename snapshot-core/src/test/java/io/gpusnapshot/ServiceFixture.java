@@ -1,5 +1,6 @@
 package io.gpusnapshot;
 
+import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.model.RestoreInfo;
 import io.gpusnapshot.model.SnapshotEvent;
 import io.gpusnapshot.model.SnapshotId;
@@ -33,9 +34,14 @@ final class ServiceFixture implements AutoCloseable {
     }
 
     ServiceFixture(StorageProvider store, Clock clock) throws IOException {
+        this(store, clock, CodecRegistry.fromClassPath());
+    }
+
+    ServiceFixture(StorageProvider store, Clock clock, CodecRegistry codecs) throws IOException {
         this.store = store;
         this.service = GPUSnapshotService.builder()
                 .storage(store)
+                .codecs(codecs)
                 .listener(events::add)
                 .clock(clock)
                 .parallelism(3)

@@ -69,12 +69,15 @@ class RemoteJobTest {
     }
 
     private SnapshotInfo create() throws IOException {
-        return service.createSnapshot(CreateRequest.builder()
+        return service.createSnapshot(request().build());
+    }
+
+    private CreateRequest.Builder request() {
+        return CreateRequest.builder()
                 .target(HOST)
                 .workspace(source)
                 .instanceId("gpu-1")
-                .label("run", "1")
-                .build());
+                .label("run", "1");
     }
 
     private RestoreInfo restore(SnapshotInfo snapshot) throws IOException {
@@ -104,6 +107,21 @@ class RemoteJobTest {
         assertThat(second.bytesStored()).isLessThan(1 << 20);
         restore(second);
         assertThat(restore(second).bytesFetched()).isZero();
+    }
+
+    @Test
+    void theHostTakesDifferencesToWhatItsParentHas() throws IOException {
+        create();
+        byte[] weights = Files.readAllBytes(source.resolve("weights.bin"));
+        for (int i = 0; i < weights.length; i += 1000) {
+            weights[i]++;
+        }
+        Workspaces.write(source.resolve("weights.bin"), weights);
+        SnapshotInfo second = service.createSnapshot(request().delta(true).build());
+        assertThat(second.warnings()).isEmpty();
+        assertThat(second.bytesFetched()).isGreaterThan(WEIGHTS_BYTES / 2);
+        assertThat(second.bytesStored()).isLessThan(WEIGHTS_BYTES / 2);
+        restore(second);
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.gpusnapshot.CreateRequest;
 import io.gpusnapshot.CreateRequest.ParentChoice;
 import io.gpusnapshot.GPUSnapshotService;
+import io.gpusnapshot.model.Chunking;
 import io.gpusnapshot.model.SnapshotInfo;
 import io.gpusnapshot.model.SnapshotTotals;
 import io.gpusnapshot.remote.SshTarget;
@@ -52,6 +53,21 @@ final class CreateCommand implements Callable<Integer> {
     private String codec = CreateRequest.AUTO_CODEC;
 
     @Option(
+            names = "--delta",
+            paramLabel = "WHAT",
+            description = "none (default), or parent: stores what is new in a large file as its difference to what the"
+                    + " parent has there, where that takes less.")
+    private DeltaChoice delta = DeltaChoice.NONE;
+
+    @Option(
+            names = "--chunking",
+            paramLabel = "HOW",
+            description =
+                    "Where large files are cut: fixed (default), content, or auto, which is content for files that"
+                            + " were cut so before or whose content has moved.")
+    private Chunking chunking = Chunking.FIXED;
+
+    @Option(
             names = "--parent",
             paramLabel = "ID|none",
             description = "The snapshot to build upon (default: the newest one of this instance, else of all).")
@@ -95,6 +111,8 @@ final class CreateCommand implements Callable<Integer> {
         CreateRequest.Builder builder = CreateRequest.builder()
                 .workspace(workspace)
                 .codec(codec)
+                .delta(delta == DeltaChoice.PARENT)
+                .chunking(chunking)
                 .oneFileSystem(!allFileSystems)
                 .honorCacheTags(!noCachedirTags)
                 .failOnSkipped(failOnSkipped);
@@ -130,6 +148,7 @@ final class CreateCommand implements Callable<Integer> {
         json.writeNumberField("bytes", info.summary().totals().bytes());
         json.writeNumberField("bytesRead", info.bytesRead());
         json.writeNumberField("bytesStored", info.bytesStored());
+        json.writeNumberField("bytesFetched", info.bytesFetched());
         json.writeNumberField("bytesReused", info.bytesReused());
         json.writeNumberField("filesUnchanged", info.filesUnchanged());
         json.writeNumberField("filesSkipped", info.filesSkipped());
@@ -145,6 +164,9 @@ final class CreateCommand implements Callable<Integer> {
         out.println("  holds   " + Text.count(totals.files(), "file", "files") + ", " + Text.size(totals.bytes()));
         out.println("  read    " + Text.amountAndRate(info.bytesRead(), info.duration()));
         out.println("  stored  " + Text.size(info.bytesStored()));
+        if (info.bytesFetched() > 0) {
+            out.println("  fetched " + Text.size(info.bytesFetched()) + " of the parent");
+        }
         out.println("  reused  " + Text.size(info.bytesReused()) + "; "
                 + Text.count(info.filesUnchanged(), "file", "files") + " unchanged");
         HostText.print(out, info.host());

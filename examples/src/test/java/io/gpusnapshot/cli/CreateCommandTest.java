@@ -58,6 +58,32 @@ class CreateCommandTest {
     }
 
     @Test
+    void aLaterStateIsStoredAsItsDifferenceWhereAskedTo() throws IOException {
+        folder.create();
+        Path weights = folder.workspace().resolve("weights.bin");
+        byte[] later = Files.readAllBytes(weights);
+        for (int i = 0; i < later.length; i += 100) {
+            later[i] ^= (byte) 1;
+        }
+        Files.write(weights, later);
+
+        CliRun run = createWith("--delta", "parent", "--chunking", "auto");
+
+        assertThat(run.number("bytesFetched")).isEqualTo(300_000);
+        assertThat(run.number("bytesStored")).isLessThan(100_000);
+        folder.restore(run.text("snapshotId"), "out");
+        assertThat(folder.path("out/weights.bin")).hasBinaryContent(later);
+    }
+
+    @Test
+    void differencesWithoutACodecAreRefused() {
+        CliRun run = createWith("--delta", "parent", "--codec", "none");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(run.err()).contains("codec is none");
+    }
+
+    @Test
     void aNamedParentOrNoneIsTakenAsGiven() throws IOException {
         String first = folder.create();
         folder.create();

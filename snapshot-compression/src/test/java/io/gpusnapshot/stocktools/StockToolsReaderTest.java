@@ -18,6 +18,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
@@ -129,6 +130,53 @@ class StockToolsReaderTest {
             noise.write(Files.readAllBytes(chunks.resolve(line.substring(line.lastIndexOf(' ') + 1))));
         }
         assertThat(noise.toByteArray()).isEqualTo(Files.readAllBytes(workspace.resolve("noise.bin")));
+    }
+
+    private SnapshotInfo createDifference() throws IOException {
+        byte[] noise = Files.readAllBytes(workspace.resolve("noise.bin"));
+        for (int i = 0; i < 50; i++) {
+            noise[random.nextInt(2 * CHUNK_BYTES)] ^= (byte) 0x55;
+        }
+        Files.write(workspace.resolve("noise.bin"), noise);
+        try (GPUSnapshotService service = GPUSnapshotService.builder()
+                .storage(StorageConfig.file(repository))
+                .build()) {
+            return service.createSnapshot(CreateRequest.builder()
+                    .workspace(workspace)
+                    .instanceId("gpu-1")
+                    .codec("zstd")
+                    .delta(true)
+                    .build());
+        }
+    }
+
+    @Test
+    void filesWithDifferencesAreRebuilt() throws IOException, InterruptedException {
+        StockTools.require("perl");
+        create("zstd");
+        SnapshotInfo second = createDifference();
+        assertThat(second.bytesStored()).isLessThan(CHUNK_BYTES);
+        assertEveryFileIsRebuilt(second);
+    }
+
+    @Test
+    void differencesAreSalvagedBehindTheirBases() throws IOException, InterruptedException {
+        StockTools.require("perl");
+        Path first = packOf(create("zstd"));
+        Path second = packOf(createDifference());
+        Path chunks = folder.resolve("chunks");
+
+        Script early = start("salvage.sh", second, chunks);
+        assertThat(early.exitCode()).isOne();
+        assertThat(early.errors()).contains("salvage its pack first");
+
+        run("salvage.sh", first, chunks);
+        ByteArrayOutputStream noise = new ByteArrayOutputStream();
+        for (String line : run("salvage.sh", second, chunks).lines().toList()) {
+            noise.write(Files.readAllBytes(chunks.resolve(line.substring(line.lastIndexOf(' ') + 1))));
+        }
+        assertThat(noise.toByteArray())
+                .startsWith(Arrays.copyOf(Files.readAllBytes(workspace.resolve("noise.bin")), 2 * CHUNK_BYTES));
     }
 
     @Test

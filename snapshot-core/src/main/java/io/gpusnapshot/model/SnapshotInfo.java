@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param summary the snapshot
  * @param bytesRead raw bytes read from the workspace
  * @param bytesStored encoded bytes added to the repository, manifest included
+ * @param bytesFetched encoded bytes of the parent that were read from the repository, to take differences to them
  * @param bytesReused raw bytes that were not stored because the repository, or this snapshot, had them already
  * @param filesUnchanged files that were not even read because nothing about them had changed
  * @param filesSkipped entries left out, or taken while they were changing; each has a warning
@@ -20,6 +21,7 @@ public record SnapshotInfo(
         SnapshotSummary summary,
         long bytesRead,
         long bytesStored,
+        long bytesFetched,
         long bytesReused,
         long filesUnchanged,
         long filesSkipped,
@@ -36,6 +38,7 @@ public record SnapshotInfo(
                 summary,
                 bytesRead,
                 bytesStored,
+                bytesFetched,
                 bytesReused,
                 filesUnchanged,
                 filesSkipped,

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Makes manifests that obey every rule of the format and use all of it. */
@@ -44,7 +45,8 @@ public final class RandomManifests {
         }
         List<StoredChunk> chunks = new ArrayList<>();
         for (int i = 0; i < 1 + random.nextInt(size); i++) {
-            chunks.add(chunk(packs.get(random.nextInt(packs.size()))));
+            StoredPack pack = packs.get(random.nextInt(packs.size()));
+            chunks.add(random.nextInt(4) == 0 && !chunks.isEmpty() ? difference(pack, chunks) : chunk(pack));
         }
         List<WorkspaceEntry> entries = new ArrayList<>();
         entries.add(directory(RawPath.ROOT));
@@ -64,7 +66,7 @@ public final class RandomManifests {
                 Map.of(text(), text(), "label", ""),
                 Map.of("os", text()),
                 totals);
-        return new ManifestHeader(text(), text(), summary);
+        return new ManifestHeader(text(), text(), Set.of(ManifestHeader.DELTA), summary);
     }
 
     private StoredChunk chunk(StoredPack pack) {
@@ -79,6 +81,21 @@ public final class RandomManifests {
                 rawBytes,
                 framed ? "lz4" : "none",
                 (int) random.nextLong());
+    }
+
+    /** A chunk that is stored as the difference to the first, which is always whole. */
+    private StoredChunk difference(StoredPack pack, List<StoredChunk> chunks) {
+        StoredChunk base = chunks.get(0);
+        int storedBytes = random.nextInt(1, base.rawBytes());
+        return new StoredChunk(
+                ChunkId.of(random.nextBytes(ChunkId.LENGTH)),
+                pack.key(),
+                Math.floorMod(random.nextLong(), pack.storedBytes() - storedBytes),
+                storedBytes,
+                base.rawBytes(),
+                "lz4",
+                (int) random.nextLong(),
+                Optional.of(base.id()));
     }
 
     private void addChildren(

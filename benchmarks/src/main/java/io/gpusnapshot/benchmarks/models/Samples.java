@@ -42,21 +42,35 @@ final class Samples {
     }
 
     private static void addModel(Path jar, Map<String, byte[]> samples) throws IOException {
+        for (Map.Entry<String, byte[]> model : files(jar).entrySet()) {
+            byte[] singles = OnnxTensors.floats(model.getValue());
+            samples.put(model.getKey() + " fp32", model.getValue());
+            samples.put(model.getKey() + " bf16", Rounding.toBfloat16(singles));
+            samples.put(model.getKey() + " fp16", Rounding.toHalf(singles));
+        }
+    }
+
+    /** The tensors of each model in single precision. */
+    static Map<String, byte[]> tensors(Path jars) throws IOException {
+        Map<String, byte[]> tensors = new LinkedHashMap<>();
+        for (Path jar : sorted(jars, ".jar")) {
+            files(jar).forEach((name, model) -> tensors.put(name, OnnxTensors.floats(model)));
+        }
+        return tensors;
+    }
+
+    private static Map<String, byte[]> files(Path jar) throws IOException {
+        Map<String, byte[]> models = new LinkedHashMap<>();
         try (ZipFile zip = new ZipFile(jar.toFile())) {
             for (ZipEntry entry : (Iterable<ZipEntry>) zip.stream().<ZipEntry>map(e -> e)::iterator) {
                 if (entry.getName().endsWith(".onnx")) {
-                    String name = entry.getName().replaceFirst("\\.onnx$", "");
-                    byte[] model;
                     try (InputStream content = zip.getInputStream(entry)) {
-                        model = content.readAllBytes();
+                        models.put(entry.getName().replaceFirst("\\.onnx$", ""), content.readAllBytes());
                     }
-                    byte[] singles = OnnxTensors.floats(model);
-                    samples.put(name + " fp32", model);
-                    samples.put(name + " bf16", Rounding.toBfloat16(singles));
-                    samples.put(name + " fp16", Rounding.toHalf(singles));
                 }
             }
         }
+        return models;
     }
 
     private static byte[] sourceCode(Path folder) throws IOException {

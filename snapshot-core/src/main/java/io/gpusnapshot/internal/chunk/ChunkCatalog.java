@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The chunks that a create knows to be stored, its parent's and its own, and those of them that its manifest will list.
- * Any thread may ask {@link #isKnown} and {@link #addPack}; the rest belongs to one thread.
+ * Any thread may call {@link #isKnown}, {@link #find} and {@link #addPack}; the rest belongs to one thread.
  */
 public final class ChunkCatalog {
     private final Map<ChunkId, StoredChunk> stored = new ConcurrentHashMap<>();
@@ -44,13 +44,15 @@ public final class ChunkCatalog {
         packs.put(pack.key(), pack);
     }
 
-    /** Index in the manifest's table of a stored chunk, which is listed there from now on. */
+    /** Index in the manifest's table of a stored chunk, which is listed there from now on, behind its base if it has one. */
     public int reference(ChunkId id) {
         Integer index = indexes.get(id);
         if (index == null) {
+            StoredChunk chunk = find(id).orElseThrow(() -> new IllegalStateException("not stored: " + id));
+            chunk.base().ifPresent(this::reference);
             index = listed.size();
             indexes.put(id, index);
-            listed.add(find(id).orElseThrow(() -> new IllegalStateException("not stored: " + id)));
+            listed.add(chunk);
         }
         return index;
     }

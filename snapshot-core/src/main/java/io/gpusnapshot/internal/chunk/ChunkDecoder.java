@@ -3,6 +3,7 @@ package io.gpusnapshot.internal.chunk;
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.error.UnsupportedFormatException;
+import io.gpusnapshot.internal.format.ChunkId;
 import io.gpusnapshot.internal.format.Digests;
 import io.gpusnapshot.internal.format.StoredChunk;
 import java.nio.ByteBuffer;
@@ -14,6 +15,8 @@ public final class ChunkDecoder {
     private final CodecRegistry codecs;
     private final MessageDigest sha256 = Digests.sha256();
     private final ByteBuffer rawBuffer;
+    /** Room for the base of a difference, which few snapshots need. */
+    private @Nullable ByteBuffer baseBuffer;
 
     /**
      * @param maxRawBytes raw size of the largest chunk to come
@@ -23,10 +26,9 @@ public final class ChunkDecoder {
         this.rawBuffer = ByteBuffer.allocateDirect(maxRawBytes);
     }
 
-    /** Whether these are the raw bytes of the chunk. */
-    public boolean isRawContent(StoredChunk chunk, ByteBuffer raw) {
-        return raw.remaining() == chunk.rawBytes()
-                && Digests.chunkId(sha256, raw).equals(chunk.id());
+    /** The name of a chunk that has these raw bytes. */
+    public ChunkId name(ByteBuffer raw) {
+        return Digests.chunkId(sha256, raw);
     }
 
     /** Checks the CRC32C of the stored bytes, which may lie in several buffers. */
@@ -38,7 +40,7 @@ public final class ChunkDecoder {
 
     /** Checks the SHA-256 of the raw bytes. */
     public void requireRawDigest(StoredChunk chunk, ByteBuffer raw) throws DataIntegrityException {
-        if (!isRawContent(chunk, raw)) {
+        if (!name(raw).equals(chunk.id())) {
             throw damaged(chunk, "its content has another SHA-256", null);
         }
     }
@@ -51,16 +53,56 @@ public final class ChunkDecoder {
      */
     public ByteBuffer decode(StoredChunk chunk, ByteBuffer stored)
             throws DataIntegrityException, UnsupportedFormatException {
+        return decode(chunk, stored, rawBuffer);
+    }
+
+    private ByteBuffer decode(StoredChunk chunk, ByteBuffer stored, ByteBuffer target)
+            throws DataIntegrityException, UnsupportedFormatException {
         if (chunk.codec().equals(CodecRegistry.NONE)) {
             return stored;
         }
-        ByteBuffer raw = rawBuffer.clear().limit(chunk.rawBytes());
+        ByteBuffer raw = target.clear().limit(chunk.rawBytes());
         try {
             codecs.require(chunk.codec(), chunk.packKey()).decode(stored, raw);
         } catch (DataIntegrityException broken) {
             throw damaged(chunk, String.valueOf(broken.getMessage()), broken);
         }
         return raw.flip();
+    }
+
+    /**
+     * Decodes a chunk that is stored as its difference to a base, without checking any digest.
+     *
+     * @return the raw bytes, in a buffer that the next call reuses
+     */
+    public ByteBuffer decodeDifference(StoredChunk chunk, ByteBuffer stored, StoredChunk base, ByteBuffer baseStored)
+            throws DataIntegrityException, UnsupportedFormatException {
+        return applyDifference(chunk, stored, decode(base, baseStored, baseScratch()));
+    }
+
+    /**
+     * Decodes a chunk that is stored as its difference to what is at hand already.
+     *
+     * @param baseRaw the raw bytes of the base
+     */
+    public ByteBuffer applyDifference(StoredChunk chunk, ByteBuffer stored, ByteBuffer baseRaw)
+            throws DataIntegrityException, UnsupportedFormatException {
+        if (baseRaw.remaining() != chunk.rawBytes()) {
+            throw damaged(chunk, "its base has " + baseRaw.remaining() + " bytes", null);
+        }
+        ByteBuffer raw = decode(chunk, stored, rawBuffer);
+        XorKernel.xor(raw, baseRaw);
+        return raw;
+    }
+
+    /** A buffer of the largest raw size for a base, valid until the next {@link #decodeDifference}. */
+    public ByteBuffer baseScratch() {
+        ByteBuffer buffer = baseBuffer;
+        if (buffer == null) {
+            buffer = ByteBuffer.allocateDirect(rawBuffer.capacity());
+            baseBuffer = buffer;
+        }
+        return buffer.clear();
     }
 
     /** A buffer of the largest raw size, valid until the next {@link #decode}. */

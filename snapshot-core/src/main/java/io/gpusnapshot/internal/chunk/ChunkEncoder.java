@@ -12,6 +12,9 @@ import java.util.function.Predicate;
 
 /** Names and encodes chunks. Belongs to one thread. */
 public final class ChunkEncoder {
+    /** A difference that saves a smaller part of the raw bytes is not worth that every restore fetches its base too. */
+    private static final double LEAST_GAIN = 0.1;
+
     private final CodecProbe probe;
     private final Predicate<ChunkId> known;
     private final MessageDigest sha256 = Digests.sha256();
@@ -33,14 +36,51 @@ public final class ChunkEncoder {
      * @return a chunk whose stored bytes lie in {@code scratch} or, if nothing was gained, in {@code raw}
      */
     public EncodedChunk encode(ByteBuffer raw, ByteBuffer scratch) {
-        ChunkId id = Digests.chunkId(sha256, raw);
+        return encode(name(raw), raw, scratch);
+    }
+
+    /** The name of the remaining bytes. */
+    public ChunkId name(ByteBuffer raw) {
+        return Digests.chunkId(sha256, raw);
+    }
+
+    /** Whether a chunk of this name is stored already. */
+    public boolean isKnown(ChunkId id) {
+        return known.test(id);
+    }
+
+    /** Does what {@link #encode(ByteBuffer, ByteBuffer)} does with bytes that have been named. */
+    public EncodedChunk encode(ChunkId id, ByteBuffer raw, ByteBuffer scratch) {
         if (known.test(id)) {
             return new EncodedChunk(id, raw.remaining(), CodecRegistry.NONE, Optional.empty(), 0);
         }
-        Optional<Codec> smallest = smallest(probe.worthTrying(raw, scratch), raw, scratch);
+        return encode(id, raw, scratch, probe.worthTrying(raw, scratch), Optional.empty());
+    }
+
+    /**
+     * Encodes bytes that have been named as their difference to a base, if that saves a good part of them.
+     *
+     * @param base the raw bytes of the base, as many; they become the difference
+     * @return a chunk whose stored bytes lie in {@code scratch}
+     */
+    public Optional<EncodedChunk> encodeDifference(
+            ChunkId id, ByteBuffer raw, ChunkId baseId, ByteBuffer base, ByteBuffer scratch) {
+        double whole = probe.choose(raw, scratch).ratio();
+        XorKernel.xor(base, raw);
+        CodecProbe.Choice choice = probe.choose(base, scratch);
+        if (choice.ratio() > whole - LEAST_GAIN) {
+            return Optional.empty();
+        }
+        EncodedChunk chunk = encode(id, base, scratch, choice.codecs(), Optional.of(baseId));
+        return Optional.of(chunk).filter(found -> !found.codec().equals(CodecRegistry.NONE));
+    }
+
+    private static EncodedChunk encode(
+            ChunkId id, ByteBuffer raw, ByteBuffer scratch, List<Codec> codecs, Optional<ChunkId> base) {
+        Optional<Codec> smallest = smallest(codecs, raw, scratch);
         ByteBuffer stored = smallest.isPresent() ? scratch.duplicate() : raw.duplicate();
         String codecId = smallest.map(Codec::id).orElse(CodecRegistry.NONE);
-        return new EncodedChunk(id, raw.remaining(), codecId, Optional.of(stored), Digests.crc32c(stored));
+        return new EncodedChunk(id, raw.remaining(), codecId, Optional.of(stored), Digests.crc32c(stored), base);
     }
 
     /** The codec that makes the bytes smallest, if one makes them smaller at all; its frame is what {@code scratch} holds. */

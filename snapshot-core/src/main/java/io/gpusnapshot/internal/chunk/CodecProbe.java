@@ -34,6 +34,14 @@ final class CodecProbe {
     }
 
     /**
+     * What becomes of a chunk.
+     *
+     * @param codecs those that may make it smallest, for the caller to find out; none if none pays
+     * @param ratio what is expected to be stored, as a part of what is raw
+     */
+    record Choice(List<Codec> codecs, double ratio) {}
+
+    /**
      * The codecs that may make the chunk smallest, for the caller to find out; none if none pays.
      *
      * @param scratch room that may be overwritten, as large as {@code raw}
@@ -42,10 +50,33 @@ final class CodecProbe {
         if (candidates.size() < 2 || raw.remaining() <= MAX_TRIED_BYTES) {
             return candidates;
         }
-        return best(raw, scratch).map(List::of).orElse(List.of());
+        return best(raw, scratch).codecs();
     }
 
-    private Optional<Codec> best(ByteBuffer raw, ByteBuffer scratch) {
+    /**
+     * Looks at a chunk as {@link #worthTrying} does, and tells how much it will take.
+     *
+     * @param scratch room that may be overwritten, as large as {@code raw}
+     */
+    Choice choose(ByteBuffer raw, ByteBuffer scratch) {
+        if (candidates.size() < 2 || raw.remaining() <= MAX_TRIED_BYTES) {
+            return new Choice(candidates, leastRatio(raw, scratch));
+        }
+        return best(raw, scratch);
+    }
+
+    private double leastRatio(ByteBuffer raw, ByteBuffer scratch) {
+        double least = 1;
+        for (Codec codec : candidates) {
+            double ratio = raw.remaining() <= MAX_TRIED_BYTES
+                    ? (double) storedBytes(codec, raw, scratch) / raw.remaining()
+                    : sampledRatio(codec, raw, scratch);
+            least = Math.min(least, ratio);
+        }
+        return least;
+    }
+
+    private Choice best(ByteBuffer raw, ByteBuffer scratch) {
         Optional<Codec> best = Optional.empty();
         double least = 1 - LEAST_GAIN;
         double quickRatio = 0;
@@ -60,7 +91,7 @@ final class CodecProbe {
                 least = ratio;
             }
         }
-        return best;
+        return new Choice(best.map(List::of).orElse(List.of()), best.isPresent() ? least : 1);
     }
 
     private static double sampledRatio(Codec codec, ByteBuffer raw, ByteBuffer scratch) {
@@ -70,10 +101,13 @@ final class CodecProbe {
             // From the middle of each part, and at a multiple of eight, so that numbers begin where they do in the
             // chunk.
             int at = raw.position() + ((i * distance + (distance - WINDOW_BYTES) / 2) & -Long.BYTES);
-            ByteBuffer window = raw.slice(at, WINDOW_BYTES);
-            ByteBuffer target = scratch.clear().limit(WINDOW_BYTES);
-            stored += codec.encode(window, target) ? target.position() : WINDOW_BYTES;
+            stored += storedBytes(codec, raw.slice(at, WINDOW_BYTES), scratch);
         }
         return (double) stored / (WINDOWS * WINDOW_BYTES);
+    }
+
+    private static int storedBytes(Codec codec, ByteBuffer raw, ByteBuffer scratch) {
+        ByteBuffer target = scratch.clear().limit(raw.remaining());
+        return codec.encode(raw, target) ? target.position() : raw.remaining();
     }
 }

@@ -68,7 +68,8 @@ public final class PackWriter {
                 stored.remaining(),
                 chunk.rawBytes(),
                 chunk.codec(),
-                chunk.crc32c());
+                chunk.crc32c(),
+                chunk.base());
         copy(stored.duplicate());
         chunks.add(result);
         if (packBytes >= targetBytes() || chunks.size() == PackFooter.MAX_CHUNKS) {

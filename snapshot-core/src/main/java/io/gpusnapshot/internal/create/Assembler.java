@@ -239,7 +239,7 @@ final class Assembler {
         WorkBuffers buffers = WorkBuffers.acquire(new BufferPool(file.chunkBytes(), 2));
         try (file) {
             for (LargeFile.Piece piece : file.pieces(context.posix())) {
-                takePiece(piece, file.read(piece, buffers, encoder));
+                takePiece(piece, file.read(piece, buffers, encoder, Optional.empty()));
             }
         } catch (NoSuchFileException gone) {
             unreadable = Optional.of(Failures.reason(gone));

@@ -12,6 +12,8 @@ final class CreateCounters {
     long bytesReused;
     long newStoredBytes;
     long filesUnchanged;
+    /** Stored bytes of the parent. */
+    final LongAdder bytesFetched = new LongAdder();
     /** The walk counts here too. */
     final LongAdder filesSkipped = new LongAdder();
 }

@@ -3,6 +3,7 @@ package io.gpusnapshot.internal.create;
 import io.gpusnapshot.codec.Codec;
 import io.gpusnapshot.internal.posix.RawNames;
 import io.gpusnapshot.internal.scan.ScanOptions;
+import io.gpusnapshot.model.Chunking;
 import io.gpusnapshot.model.RawPath;
 import io.gpusnapshot.model.SnapshotId;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import java.util.OptionalInt;
  * @param repositoryId the repository that the manifest will name
  * @param token random text that tells this create's manifest from any other
  * @param codecs codecs to choose from for every chunk
+ * @param delta store what is new in a file as its difference to the parent's where that takes less
+ * @param chunking where large files are cut
  * @param chunkBytes size of chunks; empty for the parent's, or one that suits the workspace
  * @param failOnSkipped fail, before anything is committed, if any entry cannot be read
  */
@@ -31,6 +34,8 @@ public record CreateJob(
         ScanOptions scan,
         Optional<SnapshotId> parent,
         List<Codec> codecs,
+        boolean delta,
+        Chunking chunking,
         OptionalInt chunkBytes,
         boolean failOnSkipped,
         Map<String, String> labels,

@@ -1,6 +1,7 @@
 package io.gpusnapshot.internal.create;
 
 import io.gpusnapshot.internal.chunk.ChunkEncoder;
+import io.gpusnapshot.internal.chunk.DecoderPool;
 import io.gpusnapshot.internal.chunk.PackWriter;
 import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.concurrent.StageGroup;
@@ -9,6 +10,7 @@ import io.gpusnapshot.internal.scan.ScanSink;
 import io.gpusnapshot.internal.scan.ScannedEntry;
 import io.gpusnapshot.internal.scan.WorkspaceScanner;
 import io.gpusnapshot.model.RawPath;
+import io.gpusnapshot.model.SnapshotWarning;
 import io.gpusnapshot.storage.ContentSource;
 import io.gpusnapshot.storage.ContentSources;
 import java.io.IOException;
@@ -29,6 +31,8 @@ final class CreatePipeline {
     private static final int MAX_HANDED_OVER = 256;
     /** With that much to read the next stage should not wait for more entries. */
     private static final long MAX_HANDED_OVER_BYTES = 4 << 20;
+    /** As many reads as keep a link busy whose round trip takes as long as a chunk. */
+    private static final int MAX_FETCHERS = 8;
 
     private final CreateContext context;
     private final CreateResources resources;
@@ -42,6 +46,7 @@ final class CreatePipeline {
     private final BlockingQueue<Optional<FullPack>> fullPacks = new ArrayBlockingQueue<>(1);
     private final long halfOfMemory;
     private final BufferPool segments;
+    private final int workers;
     private volatile int chunkBytes;
 
     private record FullPack(String key, List<ByteBuffer> buffers) {}
@@ -56,6 +61,16 @@ final class CreatePipeline {
         this.parentChunkBytes = parentChunkBytes;
         this.halfOfMemory = (resources.memoryBytes() - OTHER_BUFFERS_BYTES) / 2;
         this.segments = new BufferPool(SEGMENT_BYTES, segmentCount(halfOfMemory));
+        this.workers = resources.workers() + fetchers();
+    }
+
+    private boolean wantsDelta() {
+        return context.job().delta() && context.parent() != null;
+    }
+
+    /** Workers that wait for the store while the others work. */
+    private int fetchers() {
+        return wantsDelta() ? Math.min(MAX_FETCHERS, context.packs().maxReaders()) : 0;
     }
 
     /** As many as there is room for, but not more than three of the largest packs can use. */
@@ -75,7 +90,7 @@ final class CreatePipeline {
         StageGroup stages = new StageGroup("create");
         stages.add("scanner", 1, this::scan);
         stages.add("planner", 1, this::plan);
-        stages.add("worker", resources.workers(), this::work);
+        stages.add("worker", workers, this::work);
         stages.add("assembler", 1, () -> assemble(lines));
         stages.add("uploader", resources.uploaders(), this::upload);
         try {
@@ -131,8 +146,9 @@ final class CreatePipeline {
     private void plan() throws IOException, InterruptedException {
         List<List<ScannedEntry>> first = lookAhead();
         chunkBytes = chooseChunkBytes(first);
-        BufferPool pool = new BufferPool(chunkBytes, 2 * chunksInFlight());
-        Planner planner = new Planner(context, chunkBytes, pool, tasks, steps);
+        Optional<BaseFetcher> bases = baseFetcher();
+        BufferPool pool = new BufferPool(chunkBytes, 2 * chunksInFlight(bases.isPresent()));
+        Planner planner = new Planner(context, chunkBytes, pool, bases, tasks, steps);
         for (List<ScannedEntry> entries : first) {
             planAll(planner, entries);
         }
@@ -140,7 +156,7 @@ final class CreatePipeline {
             planRest(planner);
         }
         planner.finish();
-        for (int i = 0; i < resources.workers(); i++) {
+        for (int i = 0; i < workers; i++) {
             tasks.put(NO_MORE_TASKS);
         }
     }
@@ -189,9 +205,32 @@ final class CreatePipeline {
     }
 
     /** Enough to keep every worker busy while results wait for their turn, within half of the memory. */
-    private int chunksInFlight() {
-        long affordable = halfOfMemory / (2L * chunkBytes);
-        return (int) Math.max(1, Math.min(resources.workers() + 2, affordable));
+    private int chunksInFlight(boolean delta) {
+        return (int) Math.max(1, Math.min(workers + 2, affordableChunks(delta)));
+    }
+
+    /** Each takes room to read and to encode it and, for a difference, to fetch its base; beside that bases are decoded. */
+    private long affordableChunks(boolean delta) {
+        long room = halfOfMemory - FileCutter.windowBytes(context.job().chunking(), chunkBytes);
+        return delta ? (room - (long) resources.workers() * chunkBytes) / (3L * chunkBytes) : room / (2L * chunkBytes);
+    }
+
+    private Optional<BaseFetcher> baseFetcher() {
+        if (!wantsDelta()) {
+            return Optional.empty();
+        }
+        if (affordableChunks(true) < 1) {
+            context.progress()
+                    .warn(new SnapshotWarning(
+                            "", "what is new is stored whole, since the memory has no room for the parent's chunks"));
+            return Optional.empty();
+        }
+        return Optional.of(new BaseFetcher(
+                context.packs(),
+                new BufferPool(chunkBytes, chunksInFlight(true)),
+                new DecoderPool(context.codecs(), chunkBytes, resources.workers()),
+                context.progress(),
+                counters.bytesFetched));
     }
 
     private static final Planner.WorkerTask NO_MORE_TASKS = encoder -> {};

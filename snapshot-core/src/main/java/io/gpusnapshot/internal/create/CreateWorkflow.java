@@ -28,6 +28,7 @@ import java.nio.channels.Channels;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Creates one snapshot. Packs first, the manifest last: a create that fails anywhere leaves no snapshot. */
@@ -66,8 +67,16 @@ public final class CreateWorkflow {
         SpillBuffer entryLines = new SpillBuffer(SPILL_BYTES);
         try (ParentHandle parent = openParent(job.parent(), catalog)) {
             EntryFactory entries = new EntryFactory(posix, clock, progress);
-            CreateContext context =
-                    new CreateContext(job, posix, entries, parent.snapshot, catalog, packs, new OpenFiles(), progress);
+            CreateContext context = new CreateContext(
+                    job,
+                    manifests.codecs(),
+                    posix,
+                    entries,
+                    parent.snapshot,
+                    catalog,
+                    packs,
+                    new OpenFiles(),
+                    progress);
             CreatePipeline pipeline = new CreatePipeline(context, resources, parent.chunkBytes);
             progress.enter("create");
             long count;
@@ -109,7 +118,8 @@ public final class CreateWorkflow {
         refuseIfIncomplete(context, counters);
         context.progress().enter("commit");
         SnapshotSummary summary = summarize(context, pipeline);
-        ManifestHeader header = new ManifestHeader(job.repositoryId(), job.token(), summary);
+        ManifestHeader header =
+                new ManifestHeader(job.repositoryId(), job.token(), features(context.catalog()), summary);
         SpillBuffer manifest = new SpillBuffer(SPILL_BYTES);
         try {
             write(manifest, header, context.catalog(), entryLines, entryCount);
@@ -120,6 +130,7 @@ public final class CreateWorkflow {
                     summary,
                     counters.bytesRead,
                     context.progress().wireBytes(),
+                    counters.bytesFetched.sum(),
                     counters.bytesReused,
                     counters.filesUnchanged,
                     counters.filesSkipped.sum(),
@@ -129,6 +140,12 @@ public final class CreateWorkflow {
         } finally {
             manifest.discard();
         }
+    }
+
+    private static Set<String> features(ChunkCatalog catalog) {
+        boolean delta =
+                catalog.listedChunks().stream().anyMatch(chunk -> chunk.base().isPresent());
+        return delta ? Set.of(ManifestHeader.DELTA) : Set.of();
     }
 
     private static void refuseIfIncomplete(CreateContext context, CreateCounters counters) throws WorkspaceException {

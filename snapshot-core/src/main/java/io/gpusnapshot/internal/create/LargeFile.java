@@ -3,6 +3,8 @@ package io.gpusnapshot.internal.create;
 import io.gpusnapshot.internal.chunk.ChunkEncoder;
 import io.gpusnapshot.internal.chunk.EncodedChunk;
 import io.gpusnapshot.internal.chunk.ZeroScanKernel;
+import io.gpusnapshot.internal.format.ChunkId;
+import io.gpusnapshot.internal.format.Digests;
 import io.gpusnapshot.internal.posix.PosixCalls;
 import io.gpusnapshot.internal.posix.PosixCalls.DataRegion;
 import io.gpusnapshot.internal.posix.RawNames;
@@ -94,14 +96,16 @@ final class LargeFile implements Closeable {
         return pieces;
     }
 
-    PieceResult read(Piece piece, WorkBuffers buffers, ChunkEncoder encoder) throws IOException {
+    /**
+     * Reads a piece and encodes it.
+     *
+     * @param former what the parent has of the file, if the piece may be stored as a difference to it
+     */
+    PieceResult read(Piece piece, WorkBuffers buffers, ChunkEncoder encoder, Optional<FormerContent> former)
+            throws IOException, InterruptedException {
         ByteBuffer raw = buffers.raw().clear().limit(piece.length());
         try {
-            FileChannel file = open();
-            int count = 0;
-            while (raw.hasRemaining() && count >= 0) {
-                count = file.read(raw, piece.offset() + raw.position());
-            }
+            fill(raw, open(), piece.offset());
         } catch (ClosedByInterruptException cancelled) {
             throw cancelled;
         } catch (IOException unreadable) {
@@ -114,14 +118,41 @@ final class LargeFile implements Closeable {
         if (ZeroScanKernel.isZero(raw, 0, raw.limit())) {
             return raw.limit() < piece.length() ? new PieceResult.EndOfFile() : new PieceResult.Hole();
         }
-        return new PieceResult.Chunk(encoder.encode(raw, buffers.scratch()), raw.limit());
+        EncodedChunk chunk = former.isPresent()
+                ? former.get().encode(piece.offset(), raw, buffers.scratch(), encoder)
+                : encoder.encode(raw, buffers.scratch());
+        return new PieceResult.Chunk(chunk, raw.limit());
+    }
+
+    private static void fill(ByteBuffer raw, FileChannel file, long offset) throws IOException {
+        int count = 0;
+        while (raw.hasRemaining() && count >= 0) {
+            count = file.read(raw, offset + raw.position());
+        }
+    }
+
+    /**
+     * Whether the file has a chunk at some place.
+     *
+     * @param room for the piece
+     */
+    boolean holds(Piece piece, ChunkId id, ByteBuffer room) throws IOException {
+        ByteBuffer raw = room.limit(piece.length());
+        try (FileChannel file = openAnew()) {
+            fill(raw, file, piece.offset());
+        }
+        return Digests.chunkId(Digests.sha256(), raw.flip()).equals(id);
+    }
+
+    private FileChannel openAnew() throws IOException {
+        return FileChannel.open(
+                RawNames.path(scanned.file()), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     }
 
     private synchronized FileChannel open() throws IOException {
         FileChannel file = channel;
         if (file == null) {
-            file = FileChannel.open(
-                    RawNames.path(scanned.file()), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+            file = openAnew();
             channel = file;
         }
         return file;

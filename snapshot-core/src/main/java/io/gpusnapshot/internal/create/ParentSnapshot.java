@@ -2,14 +2,16 @@ package io.gpusnapshot.internal.create;
 
 import io.gpusnapshot.internal.format.ChunkId;
 import io.gpusnapshot.internal.format.ManifestReader;
+import io.gpusnapshot.internal.format.StoredChunk;
 import io.gpusnapshot.internal.posix.UnixAttributes;
-import io.gpusnapshot.internal.scan.ScannedEntry;
 import io.gpusnapshot.model.ChangeStamp;
 import io.gpusnapshot.model.EntryType;
+import io.gpusnapshot.model.Extent;
 import io.gpusnapshot.model.RawPath;
 import io.gpusnapshot.model.WorkspaceEntry;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +28,9 @@ final class ParentSnapshot implements Closeable {
         this.current = manifest.nextEntry();
     }
 
-    /** The parent's record of a file that has not been touched since. Paths must be asked for in walk order. */
-    Optional<WorkspaceEntry> unchanged(ScannedEntry scanned) throws IOException {
-        WorkspaceEntry entry = find(scanned.path());
-        return entry != null && isUnchanged(entry, scanned.attributes()) ? Optional.of(entry) : Optional.empty();
+    /** The parent's record of a path. Paths must be asked for in walk order. */
+    Optional<WorkspaceEntry> entry(RawPath path) throws IOException {
+        return Optional.ofNullable(find(path));
     }
 
     private @Nullable WorkspaceEntry find(RawPath path) throws IOException {
@@ -41,7 +42,8 @@ final class ParentSnapshot implements Closeable {
         return entry != null && entry.path().equals(path) ? entry : null;
     }
 
-    private static boolean isUnchanged(WorkspaceEntry entry, UnixAttributes now) {
+    /** Whether a file has not been touched since. */
+    static boolean isUnchanged(WorkspaceEntry entry, UnixAttributes now) {
         ChangeStamp stamp = entry.stamp();
         return stamp.isReliable()
                 && entry.type() == EntryType.FILE
@@ -65,6 +67,38 @@ final class ParentSnapshot implements Closeable {
     /** Identity of a chunk by its index in the parent's table. */
     ChunkId chunkId(int index) {
         return manifest.chunks().get(index).id();
+    }
+
+    /** A chunk by its index in the parent's table. Any thread may ask. */
+    StoredChunk chunk(int index) {
+        return manifest.chunks().get(index);
+    }
+
+    /** A run of a file that is a whole chunk. */
+    record Run(long fileOffset, StoredChunk chunk) {}
+
+    /** Whether a file of the parent was cut by content: hardly any cut is at a multiple then. */
+    boolean isCutByContent(WorkspaceEntry entry) {
+        int chunkBytes = manifest.header().summary().chunkBytes();
+        return entry.content().extents().stream()
+                .anyMatch(extent -> extent.fileOffset() % chunkBytes != 0 && extent.chunkOffset() == 0);
+    }
+
+    /**
+     * The last run of a file that is a whole chunk.
+     *
+     * @param maxBytes longer chunks are passed over
+     */
+    Optional<Run> lastWholeChunk(WorkspaceEntry entry, int maxBytes) {
+        List<Extent> extents = entry.content().extents();
+        for (int i = extents.size() - 1; i >= 0; i--) {
+            Extent extent = extents.get(i);
+            StoredChunk chunk = chunk(extent.chunk());
+            if (extent.length() == chunk.rawBytes() && chunk.rawBytes() <= maxBytes) {
+                return Optional.of(new Run(extent.fileOffset(), chunk));
+            }
+        }
+        return Optional.empty();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.gpusnapshot.internal.create;
 
+import io.gpusnapshot.internal.chunk.ChunkCatalog;
 import io.gpusnapshot.internal.chunk.ChunkEncoder;
 import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.format.ChunkId;
@@ -10,6 +11,7 @@ import io.gpusnapshot.model.Extent;
 import io.gpusnapshot.model.FileContent;
 import io.gpusnapshot.model.WorkspaceEntry;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,9 +35,12 @@ final class Planner {
     private final int chunkBytes;
     private final BufferPool pool;
     private final PosixCalls posix;
+    private final FileCutter cutter;
     private final EntryFactory entries;
     private final OpenFiles files;
     private final @Nullable ParentSnapshot parent;
+    private final ChunkCatalog catalog;
+    private final Optional<BaseFetcher> bases;
     private final BlockingQueue<WorkerTask> tasks;
     private final BlockingQueue<Step> steps;
     private final Map<InodeKey, LinkGroup> linkGroups = new HashMap<>();
@@ -62,18 +67,26 @@ final class Planner {
         }
     }
 
+    /**
+     * @param pool room for chunks
+     * @param bases where the parent's chunks come from, if what is new may be stored as differences to them
+     */
     Planner(
             CreateContext context,
             int chunkBytes,
             BufferPool pool,
+            Optional<BaseFetcher> bases,
             BlockingQueue<WorkerTask> tasks,
             BlockingQueue<Step> steps) {
         this.chunkBytes = chunkBytes;
         this.pool = pool;
         this.posix = context.posix();
+        this.cutter = new FileCutter(posix, context.job().chunking(), chunkBytes, context.parent());
         this.entries = context.entries();
         this.files = context.files();
         this.parent = context.parent();
+        this.catalog = context.catalog();
+        this.bases = bases;
         this.tasks = tasks;
         this.steps = steps;
     }
@@ -102,7 +115,9 @@ final class Planner {
     }
 
     private void planFirstName(ScannedEntry scanned, OptionalLong linkGroup) throws IOException, InterruptedException {
-        Optional<WorkspaceEntry> unchanged = parent == null ? Optional.empty() : parent.unchanged(scanned);
+        Optional<WorkspaceEntry> former = parent == null ? Optional.empty() : parent.entry(scanned.path());
+        Optional<WorkspaceEntry> unchanged =
+                former.filter(entry -> ParentSnapshot.isUnchanged(entry, scanned.attributes()));
         long size = scanned.attributes().sizeBytes();
         if (unchanged.isPresent()) {
             add(reuse(unchanged.get(), linkGroup));
@@ -111,7 +126,7 @@ final class Planner {
         } else if (size <= Math.min(MAX_SMALL_BYTES, chunkBytes / 4)) {
             planSmall(scanned, linkGroup);
         } else {
-            planLarge(new LargeFile(scanned, scanned.attributes(), linkGroup, chunkBytes));
+            planLarge(new LargeFile(scanned, scanned.attributes(), linkGroup, chunkBytes), former);
         }
     }
 
@@ -155,19 +170,31 @@ final class Planner {
         steps.put(new Step.Batch(submit(encoder -> task.run(entries, encoder))));
     }
 
-    private void planLarge(LargeFile file) throws IOException, InterruptedException {
+    private Optional<FormerContent> content(WorkspaceEntry former) {
+        List<Extent> extents = former.content().extents();
+        return bases.filter(fetcher -> !extents.isEmpty())
+                .map(fetcher -> new FormerContent(extents, Objects.requireNonNull(parent), catalog, fetcher));
+    }
+
+    private void planLarge(LargeFile file, Optional<WorkspaceEntry> former) throws IOException, InterruptedException {
         flush();
-        List<LargeFile.Piece> pieces;
-        try {
-            pieces = file.pieces(posix);
+        try (PieceSource pieces = cutter.cut(file, former)) {
+            files.add(file);
+            planPieces(file, pieces, former.flatMap(this::content));
+        } catch (ClosedByInterruptException cancelled) {
+            throw cancelled;
         } catch (IOException unreadable) {
             steps.put(new Step.Unreadable(new Draft.Skipped(file.scanned().path(), Failures.reason(unreadable))));
-            return;
         }
-        files.add(file);
-        for (LargeFile.Piece piece : pieces) {
+    }
+
+    private void planPieces(LargeFile file, PieceSource pieces, Optional<FormerContent> former)
+            throws IOException, InterruptedException {
+        for (Optional<LargeFile.Piece> next = pieces.next(); next.isPresent(); next = pieces.next()) {
+            LargeFile.Piece piece = next.get();
             WorkBuffers buffers = WorkBuffers.acquire(pool);
-            steps.put(new Step.FilePiece(file, piece, submit(encoder -> file.read(piece, buffers, encoder)), buffers));
+            steps.put(new Step.FilePiece(
+                    file, piece, submit(encoder -> file.read(piece, buffers, encoder, former)), buffers));
         }
         steps.put(new Step.FileEnd(file));
     }
@@ -187,7 +214,7 @@ final class Planner {
     }
 
     private interface EncodingTask<T> {
-        T run(ChunkEncoder encoder) throws IOException;
+        T run(ChunkEncoder encoder) throws IOException, InterruptedException;
     }
 
     /** Joins a task with the encoder of whichever worker runs it. */

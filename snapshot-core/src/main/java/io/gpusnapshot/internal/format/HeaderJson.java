@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code header} line of a manifest. */
@@ -21,6 +23,7 @@ final class HeaderJson {
     static final String KIND = "header";
     private static final String FORMAT = "gpu-snapshot-manifest";
     private static final int VERSION = 1;
+    private static final Set<String> KNOWN_FEATURES = Set.of(ManifestHeader.DELTA);
 
     private HeaderJson() {}
 
@@ -31,6 +34,9 @@ final class HeaderJson {
         json.writeStringField("format", FORMAT);
         json.writeNumberField("version", VERSION);
         json.writeArrayFieldStart("critical");
+        for (String feature : new TreeSet<>(header.features())) {
+            json.writeString(feature);
+        }
         json.writeEndArray();
         json.writeStringField("repository", header.repositoryId());
         json.writeStringField("snapshot", summary.id().value());
@@ -137,12 +143,13 @@ final class HeaderJson {
                 throw new IllegalArgumentException(
                         "not a manifest, its format is \"" + texts.get("format") + "\", version " + version);
             }
-            if (version > VERSION || !critical.isEmpty() || encryption != null) {
+            if (version > VERSION || !KNOWN_FEATURES.containsAll(critical) || encryption != null) {
                 throw new UnsupportedFormatException(
                         subject,
                         subject + " is of format version " + version + " with critical features "
                                 + (encryption == null ? critical : List.of(encryption)) + ", but this software reads "
-                                + "version " + VERSION + " without any; use a newer version of GPU Snapshot");
+                                + "version " + VERSION + " with " + KNOWN_FEATURES
+                                + " at most; use a newer version of GPU Snapshot");
             }
         }
 
@@ -162,7 +169,7 @@ final class HeaderJson {
                     labels,
                     host,
                     toTotals());
-            return new ManifestHeader(text("repository"), text("token"), summary);
+            return new ManifestHeader(text("repository"), text("token"), Set.copyOf(critical), summary);
         }
 
         private SnapshotTotals toTotals() {

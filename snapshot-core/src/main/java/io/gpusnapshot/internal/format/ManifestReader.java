@@ -132,6 +132,9 @@ public final class ManifestReader implements EntrySource, Closeable {
         while (entry == null && !ended) {
             entry = readLine();
         }
+        if (!BaseChunks.areDistinct(chunks)) {
+            throw damaged(subject, lines, new IllegalArgumentException("a chunk that is a base stands there twice"));
+        }
         return entry;
     }
 
@@ -206,12 +209,19 @@ public final class ManifestReader implements EntrySource, Closeable {
             }
             case TableJson.CHUNK -> {
                 require(inTables, kind);
-                chunks.add(TableJson.readChunk(json, packs));
+                addChunk(TableJson.readChunk(json, packs, chunks));
             }
             case ManifestWriter.FOOTER -> readFooter(json);
             default -> throw new IllegalArgumentException("unknown kind of line \"" + kind + "\"");
         }
         return null;
+    }
+
+    private void addChunk(StoredChunk chunk) {
+        if (chunk.base().isPresent() && !header.features().contains(ManifestHeader.DELTA)) {
+            throw new IllegalArgumentException("a chunk has a base, which the header does not announce");
+        }
+        chunks.add(chunk);
     }
 
     private static void require(boolean inPlace, String kind) {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Writes a manifest as a stream. Call the methods in the order in which they stand here. */
 public final class ManifestWriter implements Closeable {
@@ -43,13 +44,23 @@ public final class ManifestWriter implements Closeable {
             TableJson.writePack(line.json(), pack);
             endLine();
         }
+        writeChunks(chunkTable, packIndex);
+    }
+
+    private void writeChunks(List<StoredChunk> chunkTable, Map<String, Integer> packIndex) throws IOException {
+        BaseChunks bases = BaseChunks.of(chunkTable);
+        Map<ChunkId, Integer> baseIndex = new HashMap<>();
         for (StoredChunk chunk : chunkTable) {
             Integer index = packIndex.get(chunk.packKey());
-            if (index == null) {
-                throw new IllegalStateException("chunk in a pack that is not in the table: " + chunk);
+            Integer base = chunk.base().map(baseIndex::get).orElse(null);
+            if (index == null || (base == null && chunk.base().isPresent())) {
+                throw new IllegalStateException("pack or base does not stand before its chunk in the table: " + chunk);
+            }
+            if (bases.isBase(chunk)) {
+                baseIndex.put(chunk.id(), chunks);
             }
             chunks++;
-            TableJson.writeChunk(line.json(), chunk, index);
+            TableJson.writeChunk(line.json(), chunk, index, base == null ? OptionalInt.empty() : OptionalInt.of(base));
             endLine();
         }
     }

@@ -24,11 +24,14 @@ import java.util.Optional;
 public final class PackFooter {
     public static final int TRAILER_BYTES = 24;
     private static final byte[] MAGIC = "GPUSPACK".getBytes(StandardCharsets.US_ASCII);
-    private static final int VERSION = 1;
+    /** Of packs all of whose frames are chunks themselves. */
+    private static final int PLAIN_VERSION = 1;
+    /** Of packs with differences, which a reader that takes them for chunks would call damaged. */
+    private static final int VERSION = 2;
     /** Bounds what a reader of a footer allocates. */
     private static final int MAX_TABLE_BYTES = 16 << 20;
-    /** So many lines fit into the longest table. */
-    public static final int MAX_CHUNKS = 1 << 16;
+    /** So many lines fit into the longest table, and be all of them of differences. */
+    public static final int MAX_CHUNKS = 48 << 10;
 
     private PackFooter() {}
 
@@ -60,16 +63,21 @@ public final class PackFooter {
         try (JsonGenerator json = JsonLines.FACTORY.createGenerator(table)) {
             json.setRootValueSeparator(null);
             for (StoredChunk chunk : chunks) {
-                TableJson.writeChunk(json, chunk, 0);
+                TableJson.writePackedChunk(json, chunk);
                 json.writeRaw('\n');
             }
         }
         ByteBuffer trailer = ByteBuffer.allocate(TRAILER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         trailer.putInt(table.size()).putInt(Digests.crc32c(ByteBuffer.wrap(table.toByteArray())));
-        trailer.putInt(VERSION).putInt(Digests.crc32c(trailer.duplicate().flip()));
+        trailer.putInt(versionFor(chunks))
+                .putInt(Digests.crc32c(trailer.duplicate().flip()));
         trailer.put(MAGIC);
         table.write(trailer.array());
         return table.toByteArray();
+    }
+
+    private static int versionFor(List<StoredChunk> chunks) {
+        return chunks.stream().allMatch(chunk -> chunk.base().isEmpty()) ? PLAIN_VERSION : VERSION;
     }
 
     /**
@@ -125,7 +133,7 @@ public final class PackFooter {
         try (JsonParser json = JsonLines.FACTORY.createParser(lines)) {
             for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
                 JsonLines.expect(token, JsonToken.START_OBJECT);
-                chunks.add(TableJson.readChunk(json, List.of(pack)));
+                chunks.add(TableJson.readPackedChunk(json, pack));
             }
         } catch (JacksonException | IllegalArgumentException broken) {
             throw new DataIntegrityException(

@@ -8,6 +8,7 @@ import io.gpusnapshot.internal.posix.RawNames;
 import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.scan.PathRules;
 import io.gpusnapshot.internal.scan.ScanOptions;
+import io.gpusnapshot.model.Chunking;
 import io.gpusnapshot.model.RawPath;
 import io.gpusnapshot.model.RestoreVerification;
 import io.gpusnapshot.model.SnapshotId;
@@ -42,6 +43,8 @@ public sealed interface Order {
                     .with("honorCacheTags", job.scan().honorCacheTags())
                     .with("parent", job.parent().map(SnapshotId::value))
                     .with("codecs", job.codecs().stream().map(Codec::id).toList())
+                    .with("delta", job.delta())
+                    .with("chunking", job.chunking().name())
                     .with("chunkBytes", chunkBytes)
                     .with("failOnSkipped", job.failOnSkipped())
                     .with("labels", job.labels())
@@ -64,6 +67,8 @@ public sealed interface Order {
                             ? Optional.of(message.parsed("parent", SnapshotId::new))
                             : Optional.empty(),
                     usable(message.texts("codecs"), codecs),
+                    message.flag("delta"),
+                    message.parsed("chunking", Chunking::valueOf),
                     message.optionalNumber("chunkBytes").isPresent()
                             ? OptionalInt.of(message.count("chunkBytes", Integer.MAX_VALUE))
                             : OptionalInt.empty(),

@@ -62,6 +62,7 @@ public final class Report {
         return Message.of(CREATED)
                 .with("bytesRead", info.bytesRead())
                 .with("bytesStored", info.bytesStored())
+                .with("bytesFetched", info.bytesFetched())
                 .with("bytesReused", info.bytesReused())
                 .with("filesUnchanged", info.filesUnchanged())
                 .with("filesSkipped", info.filesSkipped())
@@ -74,6 +75,7 @@ public final class Report {
                 summary,
                 message.amount("bytesRead"),
                 message.amount("bytesStored"),
+                message.amount("bytesFetched"),
                 message.amount("bytesReused"),
                 message.amount("filesUnchanged"),
                 message.amount("filesSkipped"),

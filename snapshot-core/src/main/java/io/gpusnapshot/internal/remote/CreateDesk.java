@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Answers a host that creates: it may read the parent's manifest, write new packs, and hand in one manifest. */
+/** Answers a host that creates: it may read of the parent what it needs, write new packs, and hand in one manifest. */
 final class CreateDesk implements Desk {
     private static final int MEMORY_BYTES = 8 << 20;
 

@@ -4,6 +4,7 @@ import io.gpusnapshot.codec.Codec;
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.internal.create.CreateJob;
+import io.gpusnapshot.internal.format.BaseChunks;
 import io.gpusnapshot.internal.format.ChunkId;
 import io.gpusnapshot.internal.format.ManifestHeader;
 import io.gpusnapshot.internal.format.ManifestReader;
@@ -23,12 +24,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * Looks through a manifest that a host hands in, before it is committed: it must be the one that was ordered, whole, and
- * refer to nothing but packs that the host has stored for it, and chunks of the parent exactly as the parent has them.
+ * refer to nothing but packs that the host has stored for it, and chunks of the parent exactly as the parent has them;
+ * what it calls a difference must be one to such a chunk.
  * Whether the packs hold what the manifest says cannot be seen here; a restore and a verify see it.
  */
 final class ManifestAudit {
@@ -44,7 +47,7 @@ final class ManifestAudit {
         this.job = job;
         this.codecs = codecs;
         parentPacks.forEach(pack -> this.parentPacks.put(pack.key(), pack));
-        parentChunks.forEach(chunk -> this.parentChunks.put(chunk.id(), chunk));
+        parentChunks.forEach(chunk -> this.parentChunks.putIfAbsent(chunk.id(), chunk));
     }
 
     /**
@@ -65,7 +68,10 @@ final class ManifestAudit {
         InputStream bounded = new BoundedInput(lines, MAX_DECODED_BYTES, key);
         try (ManifestReader reader = Manifests.open(bounded, job.id(), job.repositoryId())) {
             requireOrdered(reader.header());
-            requireTables(reader, stored);
+            Map<String, StoredPack> storedByKey =
+                    stored.stream().collect(Collectors.toMap(StoredPack::key, pack -> pack));
+            requirePacks(reader, storedByKey);
+            requireChunks(reader, storedByKey.keySet());
             requireTotals(reader);
             return new Audited(reader.header(), !Set.copyOf(stored).containsAll(reader.packs()));
         }
@@ -84,24 +90,36 @@ final class ManifestAudit {
                 "its header is not as ordered");
     }
 
-    private void requireTables(ManifestReader reader, List<StoredPack> stored) throws DataIntegrityException {
-        Map<String, StoredPack> storedByKey = stored.stream().collect(Collectors.toMap(StoredPack::key, pack -> pack));
+    private void requirePacks(ManifestReader reader, Map<String, StoredPack> stored) throws DataIntegrityException {
         Set<String> named = new HashSet<>();
         for (StoredPack pack : reader.packs()) {
             require(
-                    pack.equals(storedByKey.get(pack.key())) || pack.equals(parentPacks.get(pack.key())),
+                    pack.equals(stored.get(pack.key())) || pack.equals(parentPacks.get(pack.key())),
                     "it names the pack " + pack.key() + ", which is not stored like that");
             require(named.add(pack.key()), "it names the pack " + pack.key() + " twice");
         }
+    }
+
+    private void requireChunks(ManifestReader reader, Set<String> stored) throws DataIntegrityException {
+        BaseChunks bases = BaseChunks.of(reader.chunks());
         Set<String> newCodecs = job.codecs().stream().map(Codec::id).collect(Collectors.toSet());
         newCodecs.add(CodecRegistry.NONE);
         for (StoredChunk chunk : reader.chunks()) {
             require(
-                    storedByKey.containsKey(chunk.packKey())
-                            ? newCodecs.contains(chunk.codec())
+                    stored.contains(chunk.packKey())
+                            ? newCodecs.contains(chunk.codec()) && mayHaveBase(chunk, bases)
                             : chunk.equals(parentChunks.get(chunk.id())),
                     "it names the chunk " + chunk.id() + ", which its parent does not have like that");
         }
+    }
+
+    /** Whether a new chunk is no difference, or one that was ordered, to what the parent has. */
+    private boolean mayHaveBase(StoredChunk chunk, BaseChunks bases) {
+        Optional<StoredChunk> base = bases.of(chunk);
+        return chunk.base().isEmpty()
+                || (job.delta()
+                        && base.isPresent()
+                        && base.get().equals(parentChunks.get(base.get().id())));
     }
 
     /** Reads the manifest to its end, and counts. */

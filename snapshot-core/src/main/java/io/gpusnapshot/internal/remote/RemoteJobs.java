@@ -111,9 +111,14 @@ public final class RemoteJobs {
         SnapshotId parent = job.parent().get();
         try (ManifestReader manifest = repository.manifest(parent)) {
             ManifestAudit audit = new ManifestAudit(job, repository.codecs(), manifest.packs(), manifest.chunks());
-            Downloads downloads = new Downloads(host, store, issuer, clock, parent, List.of());
+            List<String> packs = job.delta() ? keysOf(manifest) : List.of();
+            Downloads downloads = new Downloads(host, store, issuer, clock, parent, packs);
             return new CreateDesk(host, Optional.of(downloads), uploads, audit, leased);
         }
+    }
+
+    private static List<String> keysOf(ManifestReader manifest) {
+        return manifest.packs().stream().map(StoredPack::key).toList();
     }
 
     /** Restores a snapshot on the agent's host. */
@@ -123,8 +128,7 @@ public final class RemoteJobs {
         Downloads downloads;
         try (ManifestReader manifest = repository.manifest(job.snapshot())) {
             summary = manifest.header().summary();
-            List<String> packs = manifest.packs().stream().map(StoredPack::key).toList();
-            downloads = new Downloads(host, store, issuer, clock, job.snapshot(), packs);
+            downloads = new Downloads(host, store, issuer, clock, job.snapshot(), keysOf(manifest));
         }
         Order order = new Order.Restore(job, repository.id(), terms);
         Message report = agent.run(order, new RestoreDesk(host, downloads), progress::relay);

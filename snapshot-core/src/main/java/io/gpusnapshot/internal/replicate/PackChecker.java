@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Checks packs before they are stored again. Thread-safe. */
@@ -22,16 +23,24 @@ final class PackChecker {
     private final RestoreVerification verification;
     private final DecoderPool decoders;
     private final BufferPool stored;
+    private final BaseReader bases;
     private final ProgressMeter progress;
 
     /**
      * @param decoders used for {@link RestoreVerification#SHA256} only
      * @param stored as many buffers as decoders, each with room for the largest chunk as it is stored
+     * @param bases used for {@link RestoreVerification#SHA256} only
      */
-    PackChecker(RestoreVerification verification, DecoderPool decoders, BufferPool stored, ProgressMeter progress) {
+    PackChecker(
+            RestoreVerification verification,
+            DecoderPool decoders,
+            BufferPool stored,
+            BaseReader bases,
+            ProgressMeter progress) {
         this.verification = verification;
         this.decoders = decoders;
         this.stored = stored;
+        this.bases = bases;
         this.progress = progress;
     }
 
@@ -56,13 +65,35 @@ final class PackChecker {
     }
 
     private void checkDecoded(PackContent content, StoredChunk chunk) throws IOException, InterruptedException {
+        Optional<StoredChunk> base = bases.of(chunk);
+        if (base.isEmpty()) {
+            checkDecoded(content, chunk, (decoder, bytes) -> decoder.decode(chunk, bytes));
+            return;
+        }
+        ByteBuffer baseStored = bases.read(base.get());
+        try {
+            checkDecoded(
+                    content, chunk, (decoder, bytes) -> decoder.decodeDifference(chunk, bytes, base.get(), baseStored));
+        } finally {
+            bases.release(baseStored);
+        }
+    }
+
+    /** Decodes the stored bytes of a chunk. */
+    @FunctionalInterface
+    private interface Decoding {
+        ByteBuffer decode(ChunkDecoder decoder, ByteBuffer stored) throws IOException;
+    }
+
+    private void checkDecoded(PackContent content, StoredChunk chunk, Decoding decoding)
+            throws IOException, InterruptedException {
         ChunkDecoder decoder = decoders.acquire();
         ByteBuffer copy = stored.acquire();
         try {
             for (ByteBuffer slice : slices(content, chunk)) {
                 copy.put(slice);
             }
-            decoder.requireRawDigest(chunk, decoder.decode(chunk, copy.flip()));
+            decoder.requireRawDigest(chunk, decoding.decode(decoder, copy.flip()));
         } finally {
             stored.release(copy);
             decoders.release(decoder);

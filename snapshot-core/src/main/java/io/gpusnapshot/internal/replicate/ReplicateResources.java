@@ -20,8 +20,8 @@ public record ReplicateResources(int workers, long memoryBytes) {
      */
     CopyPlan plan(SnapshotContents contents, RestoreVerification verification, int rangeBytes) {
         int largestChunk = verification == RestoreVerification.SHA256 ? contents.largestChunk() : 1;
-        // Each has the stored bytes of a chunk and the raw ones.
-        long decoderBytes = 2L * largestChunk;
+        // Each has the stored bytes of a chunk and the raw ones, and perhaps those of its base.
+        long decoderBytes = (contents.bases().isEmpty() ? 2L : 4L) * largestChunk;
         int decoders = (int) Math.max(1, Math.min(workers, memoryBytes / 4 / decoderBytes));
         long others = decoders * decoderBytes + OTHER_BUFFERS_BYTES;
         long ranges = (memoryBytes - others) / rangeBytes;

@@ -125,6 +125,11 @@ public final class ReplicateWorkflow {
                 plan.verification(),
                 new DecoderPool(source.codecs(), plan.largestChunk(), plan.decoders()),
                 new BufferPool(plan.largestChunk(), plan.decoders()),
+                new BaseReader(
+                        sourcePacks,
+                        job.contents().bases(),
+                        new BufferPool(plan.largestChunk(), plan.decoders()),
+                        progress),
                 progress);
         try {
             new CopyPipeline(sourcePacks, targetPacks, job.contents().chunksByPack(), checker, plan, progress)

@@ -1,6 +1,7 @@
 package io.gpusnapshot.internal.replicate;
 
 import io.gpusnapshot.codec.CodecRegistry;
+import io.gpusnapshot.internal.format.BaseChunks;
 import io.gpusnapshot.internal.format.ManifestHeader;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.format.RepositoryLayout;
@@ -22,10 +23,15 @@ import java.util.TreeSet;
  * What a snapshot consists of.
  *
  * @param chunksByPack the snapshot's chunks, by the key of their pack
+ * @param bases those of them that others are the difference to
  * @param largestChunk raw size of the largest chunk, in bytes
  */
 record SnapshotContents(
-        ManifestHeader header, List<StoredPack> packs, Map<String, List<StoredChunk>> chunksByPack, int largestChunk) {
+        ManifestHeader header,
+        List<StoredPack> packs,
+        Map<String, List<StoredChunk>> chunksByPack,
+        BaseChunks bases,
+        int largestChunk) {
     /**
      * Reads a manifest to its end, which proves it whole.
      *
@@ -46,7 +52,8 @@ record SnapshotContents(
                 largest = Math.max(largest, chunk.rawBytes());
             }
             manifest.requireWhole();
-            return new SnapshotContents(manifest.header(), List.copyOf(manifest.packs()), byPack, largest);
+            BaseChunks bases = BaseChunks.of(manifest.chunks());
+            return new SnapshotContents(manifest.header(), List.copyOf(manifest.packs()), byPack, bases, largest);
         }
     }
 

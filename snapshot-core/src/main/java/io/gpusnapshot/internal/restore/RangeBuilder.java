@@ -1,5 +1,6 @@
 package io.gpusnapshot.internal.restore;
 
+import io.gpusnapshot.internal.format.BaseChunks;
 import io.gpusnapshot.internal.format.StoredChunk;
 import io.gpusnapshot.model.Extent;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ final class RangeBuilder {
     private static final int MAX_RANGE_SLICES = 1024;
 
     private final List<StoredChunk> chunks;
+    private final BaseChunks bases;
     private final long maxRangeBytes;
     private final TaskQueue queue;
     private @Nullable ChunkVisit visit;
@@ -24,6 +26,7 @@ final class RangeBuilder {
      */
     RangeBuilder(List<StoredChunk> chunks, long maxRangeBytes, TaskQueue queue) {
         this.chunks = chunks;
+        this.bases = BaseChunks.of(chunks);
         this.maxRangeBytes = maxRangeBytes;
         this.queue = queue;
     }
@@ -31,7 +34,8 @@ final class RangeBuilder {
     void add(TargetFile file, Extent extent) throws InterruptedException {
         if (visit == null || !visit.accept(file, extent)) {
             closeVisit();
-            ChunkVisit next = new ChunkVisit(extent.chunk(), chunks.get(extent.chunk()));
+            StoredChunk chunk = chunks.get(extent.chunk());
+            ChunkVisit next = new ChunkVisit(extent.chunk(), chunk, bases.of(chunk));
             next.accept(file, extent);
             visit = next;
         }
@@ -43,23 +47,19 @@ final class RangeBuilder {
         if (closed == null) {
             return;
         }
-        if (!continuesRange(closed.chunk())) {
+        if (!continuesRange(closed)) {
             closeRange();
         }
         range.add(closed);
-        rangeBytes += closed.chunk().storedBytes();
+        rangeBytes += closed.bytesToFetch();
         rangeSlices += closed.slices().size();
     }
 
-    private boolean continuesRange(StoredChunk next) {
-        if (range.isEmpty()) {
-            return true;
-        }
-        StoredChunk last = range.get(range.size() - 1).chunk();
-        return last.packKey().equals(next.packKey())
-                && last.end() == next.offset()
-                && rangeSlices < MAX_RANGE_SLICES
-                && rangeBytes + next.storedBytes() <= maxRangeBytes;
+    private boolean continuesRange(ChunkVisit next) {
+        return range.isEmpty()
+                || (range.get(range.size() - 1).isFollowedBy(next)
+                        && rangeSlices < MAX_RANGE_SLICES
+                        && rangeBytes + next.bytesToFetch() <= maxRangeBytes);
     }
 
     private void closeRange() throws InterruptedException {

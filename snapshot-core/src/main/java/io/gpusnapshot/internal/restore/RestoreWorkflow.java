@@ -3,7 +3,6 @@ package io.gpusnapshot.internal.restore;
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.SnapshotConflictException;
 import io.gpusnapshot.internal.chunk.DecoderPool;
-import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.concurrent.StageGroup;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.posix.PosixCalls;
@@ -122,10 +121,11 @@ public final class RestoreWorkflow {
         LinkGroups links = new LinkGroups();
         FileFinisher finisher = new FileFinisher(context, links, canSyncAtEnd);
         int rangeBytes = rangeBytes(packs, survey);
-        int readers = resources.affordableReaders(packs.maxReaders(), survey.largestChunk(), rangeBytes);
-        BufferPool buffers = new BufferPool(rangeBytes, readers);
+        int readers = resources.affordableReaders(
+                packs.maxReaders(), survey.chunkRoom(), survey.delta() ? 2 * rangeBytes : rangeBytes);
         DecoderPool decoders = new DecoderPool(
-                context.codecs(), survey.largestChunk(), resources.affordableDecoders(survey.largestChunk()));
+                context.codecs(), survey.largestChunk(), resources.affordableDecoders(survey.chunkRoom()));
+        RunFetcher fetcher = new RunFetcher(context, rangeBytes, readers, decoders);
         TaskQueue queue = new TaskQueue(2 * readers);
         RestorePlanner planner = new RestorePlanner(context, links, finisher, queue, tag, rangeBytes);
         context.progress().enter("restore");
@@ -136,7 +136,7 @@ public final class RestoreWorkflow {
                 queue.put(new RestoreTask.End());
             }
         });
-        stages.add("worker", readers, () -> new RestoreWorker(context, finisher, buffers, decoders).run(queue));
+        stages.add("worker", readers, () -> new RestoreWorker(context, finisher, fetcher, decoders).run(queue));
         try {
             stages.await();
         } finally {

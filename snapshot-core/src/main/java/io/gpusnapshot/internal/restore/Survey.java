@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param newBytes bytes of data that selected files need beyond what stands in the target
  * @param newEntries inodes they need
  * @param largestChunk raw size of the largest chunk, in bytes
+ * @param delta whether any chunk is stored as the difference to another
  */
 record Survey(
         SnapshotSummary summary,
@@ -33,7 +34,8 @@ record Survey(
         long bytes,
         long newBytes,
         long newEntries,
-        int largestChunk) {
+        int largestChunk,
+        boolean delta) {
     /** Up to so many entries, some 50 MB of them, are kept so that they need not be read a second time. */
     private static final int MAX_KEPT_ENTRIES = 1 << 17;
 
@@ -75,7 +77,13 @@ record Survey(
                 needs.bytes(),
                 needs.newBytes(),
                 needs.newEntries(),
-                largest);
+                largest,
+                manifest.chunks().stream().anyMatch(chunk -> chunk.base().isPresent()));
+    }
+
+    /** What a chunk takes of the memory at most, its base included. */
+    int chunkRoom() {
+        return delta ? 2 * largestChunk : largestChunk;
     }
 
     /** No create stores such names; in a hostile manifest they would have one entry written through another. */

@@ -4,8 +4,8 @@ import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.error.ObjectNotFoundException;
 import io.gpusnapshot.error.UnsupportedFormatException;
 import io.gpusnapshot.internal.chunk.ChunkDecoder;
-import io.gpusnapshot.internal.chunk.DecoderPool;
 import io.gpusnapshot.internal.concurrent.BufferPool;
+import io.gpusnapshot.internal.format.BaseChunks;
 import io.gpusnapshot.internal.format.ChunkId;
 import io.gpusnapshot.internal.format.PackFooter;
 import io.gpusnapshot.internal.format.StoredChunk;
@@ -31,22 +31,22 @@ final class PackVerifier {
     private final PackStore packs;
     private final Set<ChunkId> damaged;
     private final ProgressMeter progress;
-    private final BufferPool buffers;
-    private final DecoderPool decoders;
+    private final BaseChunks bases;
+    private final VerifyRoom room;
 
     PackVerifier(
             Repository repository,
             PackStore packs,
-            BufferPool buffers,
-            DecoderPool decoders,
+            BaseChunks bases,
+            VerifyRoom room,
             Set<ChunkId> damaged,
             ProgressMeter progress) {
         this.repository = repository;
         this.packs = packs;
         this.damaged = damaged;
         this.progress = progress;
-        this.buffers = buffers;
-        this.decoders = decoders;
+        this.bases = bases;
+        this.room = room;
     }
 
     /**
@@ -78,28 +78,59 @@ final class PackVerifier {
 
     private void verifyChunks(StoredPack pack, List<StoredChunk> chunks) throws IOException, InterruptedException {
         for (StoredChunk chunk : chunks) {
-            PackRange stored = read(pack.key(), chunk.offset(), chunk.storedBytes());
             try {
-                verifyChunk(chunk, stored);
+                verifyChunk(chunk);
             } catch (DataIntegrityException | ObjectNotFoundException broken) {
                 problem(pack.key(), String.valueOf(broken.getMessage()));
                 damaged.add(chunk.id());
-            } finally {
-                buffers.release(stored.bytes());
             }
             progress.addEntries(1);
             progress.addBytes(chunk.rawBytes());
         }
     }
 
-    private void verifyChunk(StoredChunk chunk, PackRange stored) throws IOException, InterruptedException {
-        requireWhole(stored);
-        ChunkDecoder decoder = decoders.acquire();
+    private void verifyChunk(StoredChunk chunk) throws IOException, InterruptedException {
+        PackRange stored = read(chunk.packKey(), chunk.offset(), chunk.storedBytes(), room.buffers());
         try {
+            requireWhole(stored);
             ChunkDecoder.requireStoredChecksum(chunk, stored.bytes());
-            decoder.requireRawDigest(chunk, decoder.decode(chunk, stored.bytes().duplicate()));
+            Optional<StoredChunk> base = bases.of(chunk);
+            if (base.isPresent()) {
+                verifyDifference(chunk, stored.bytes(), base.get());
+            } else {
+                requireDigest(
+                        chunk, decoder -> decoder.decode(chunk, stored.bytes().duplicate()));
+            }
         } finally {
-            decoders.release(decoder);
+            room.buffers().release(stored.bytes());
+        }
+    }
+
+    /** The base is verified where it lies; here it serves to show that the difference leads to the right bytes. */
+    private void verifyDifference(StoredChunk chunk, ByteBuffer stored, StoredChunk base)
+            throws IOException, InterruptedException {
+        PackRange baseStored = read(base.packKey(), base.offset(), base.storedBytes(), room.baseBuffers());
+        try {
+            requireWhole(baseStored);
+            ChunkDecoder.requireStoredChecksum(base, baseStored.bytes());
+            requireDigest(chunk, decoder -> decoder.decodeDifference(chunk, stored, base, baseStored.bytes()));
+        } finally {
+            room.baseBuffers().release(baseStored.bytes());
+        }
+    }
+
+    /** Decodes a chunk. */
+    @FunctionalInterface
+    private interface Decoding {
+        ByteBuffer decode(ChunkDecoder decoder) throws IOException;
+    }
+
+    private void requireDigest(StoredChunk chunk, Decoding decoding) throws IOException, InterruptedException {
+        ChunkDecoder decoder = room.decoders().acquire();
+        try {
+            decoder.requireRawDigest(chunk, decoding.decode(decoder));
+        } finally {
+            room.decoders().release(decoder);
         }
     }
 
@@ -125,19 +156,20 @@ final class PackVerifier {
     private ByteBuffer readEnd(StoredPack pack, int length) throws IOException, InterruptedException {
         ByteBuffer end = ByteBuffer.allocate(length);
         while (end.hasRemaining()) {
-            int count = Math.min(end.remaining(), buffers.bufferBytes());
-            PackRange piece = read(pack.key(), pack.storedBytes() - end.remaining(), count);
+            int count = Math.min(end.remaining(), room.buffers().bufferBytes());
+            PackRange piece = read(pack.key(), pack.storedBytes() - end.remaining(), count, room.buffers());
             try {
                 requireWhole(piece);
                 end.put(piece.bytes().duplicate());
             } finally {
-                buffers.release(piece.bytes());
+                room.buffers().release(piece.bytes());
             }
         }
         return end.flip();
     }
 
-    private PackRange read(String key, long offset, int length) throws IOException, InterruptedException {
+    private PackRange read(String key, long offset, int length, BufferPool buffers)
+            throws IOException, InterruptedException {
         PackRange range = packs.read(key, new ByteRange(offset, length), buffers);
         progress.addWireBytes(range.bytes().remaining());
         return range;

@@ -3,6 +3,7 @@ package io.gpusnapshot.internal.verify;
 import io.gpusnapshot.internal.chunk.DecoderPool;
 import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.concurrent.StageGroup;
+import io.gpusnapshot.internal.format.BaseChunks;
 import io.gpusnapshot.internal.format.ChunkId;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.format.StoredChunk;
@@ -82,21 +83,28 @@ public final class VerifyWorkflow {
             throws IOException {
         Map<String, List<StoredChunk>> chunksByPack = chunksByPack(manifest.chunks());
         Queue<StoredPack> todo = new ConcurrentLinkedQueue<>(manifest.packs());
-        int largest =
-                manifest.chunks().stream().mapToInt(StoredChunk::rawBytes).max().orElse(1);
-        int affordable = (int) Math.max(2, memoryBytes / largest);
-        int decoderCount = Math.max(1, Math.min(workers, affordable / 4));
-        int readers = Math.max(1, Math.min(packs.maxReaders(), affordable - decoderCount));
-        BufferPool buffers = new BufferPool(largest, readers);
-        DecoderPool decoders = new DecoderPool(repository.codecs(), largest, decoderCount);
+        BaseChunks bases = BaseChunks.of(manifest.chunks());
+        VerifyRoom room = room(manifest.chunks(), !bases.isEmpty());
         StageGroup stages = new StageGroup("verify");
-        stages.add("reader", readers, () -> {
-            PackVerifier verifier = new PackVerifier(repository, packs, buffers, decoders, damaged, progress);
+        stages.add("reader", room.readers(), () -> {
+            PackVerifier verifier = new PackVerifier(repository, packs, bases, room, damaged, progress);
             for (StoredPack pack = todo.poll(); pack != null && !Thread.interrupted(); pack = todo.poll()) {
                 verifier.verify(pack, chunksByPack.getOrDefault(pack.key(), List.of()), depth);
             }
         });
         stages.await();
+    }
+
+    private VerifyRoom room(List<StoredChunk> chunks, boolean delta) {
+        int largest = chunks.stream().mapToInt(StoredChunk::rawBytes).max().orElse(1);
+        int affordable = (int) Math.max(2, memoryBytes / (delta ? 2L * largest : largest));
+        int decoderCount = Math.max(1, Math.min(workers, affordable / 4));
+        int readers = Math.max(1, Math.min(packs.maxReaders(), affordable - decoderCount));
+        return new VerifyRoom(
+                readers,
+                new BufferPool(largest, readers),
+                new BufferPool(largest, readers),
+                new DecoderPool(repository.codecs(), largest, decoderCount));
     }
 
     private static Map<String, List<StoredChunk>> chunksByPack(List<StoredChunk> chunks) {
@@ -124,6 +132,8 @@ public final class VerifyWorkflow {
 
     private static boolean needsAny(List<Extent> extents, List<StoredChunk> chunks, Set<ChunkId> damaged) {
         return extents.stream()
-                .anyMatch(extent -> damaged.contains(chunks.get(extent.chunk()).id()));
+                .map(extent -> chunks.get(extent.chunk()))
+                .anyMatch(chunk -> damaged.contains(chunk.id())
+                        || chunk.base().filter(damaged::contains).isPresent());
     }
 }

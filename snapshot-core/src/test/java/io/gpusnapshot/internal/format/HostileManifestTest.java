@@ -265,6 +265,77 @@ class HostileManifestTest {
         assertDamaged(new ManifestText().pack(line).file("a"), "the.manifest");
     }
 
+    /** A second chunk of 100 bytes in the pack, with what is told of its base. */
+    private static String difference(String field) {
+        return ManifestText.CHUNK
+                .replace("ab", "cd")
+                .replace("\"storedBytes\":100", "\"storedBytes\":50")
+                .replace("none", "lz4")
+                .replace("}", field + "}");
+    }
+
+    private static ManifestText withChunks(String... lines) {
+        return new ManifestText()
+                .header(ManifestText.HEADER.replace("\"critical\":[]", "\"critical\":[\"delta\"]"))
+                .chunks(lines);
+    }
+
+    @Test
+    void aChunkMayBeTheDifferenceToOneBeforeIt() throws IOException {
+        byte[] lines = withChunks(ManifestText.CHUNK, difference(",\"base\":0"))
+                .file("a")
+                .toBytes();
+        ManifestContent content = ManifestContent.read(lines);
+        assertThat(content.chunks().get(1).base())
+                .contains(content.chunks().get(0).id());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "2", "-1", "2147483647", "4294967296", "\"0\"", "null", "0.5"})
+    void aBaseStandsBeforeWhatIsBuiltUponIt(String index) {
+        assertDamaged(withChunks(ManifestText.CHUNK, difference(",\"base\":" + index)), "the.manifest");
+        assertDamaged(withChunks(difference(",\"base\":" + index)), "the.manifest");
+    }
+
+    @Test
+    void chunksThatAreEachOthersBaseAreRefused() {
+        assertDamaged(withChunks(difference(",\"base\":1"), difference(",\"base\":0")), "does not stand before it");
+    }
+
+    @Test
+    void aBaseHasNoBase() {
+        assertDamaged(
+                withChunks(ManifestText.CHUNK, difference(",\"base\":0"), difference(",\"base\":1")),
+                "have no base itself");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"99", "101"})
+    void aBaseIsAsLongAsWhatIsBuiltUponIt(String rawBytes) {
+        String other = difference(",\"base\":0").replace("\"rawBytes\":100", "\"rawBytes\":" + rawBytes);
+        assertDamaged(withChunks(ManifestText.CHUNK, other), "must be as long");
+    }
+
+    @Test
+    void aBaseStandsInTheTableOnce() {
+        assertDamaged(
+                withChunks(ManifestText.CHUNK, ManifestText.CHUNK, difference(",\"base\":0"))
+                        .file("a"),
+                "stands there twice");
+    }
+
+    @Test
+    void aDifferenceThatIsNotEncodedIsRefused() {
+        String plain = ManifestText.CHUNK.replace("}", ",\"base\":0}");
+        assertDamaged(withChunks(ManifestText.CHUNK, plain), "stored as is, but with a base");
+    }
+
+    @Test
+    void aBaseThatTheHeaderDoesNotAnnounceIsRefused() {
+        ManifestText text = withChunks(ManifestText.CHUNK, difference(",\"base\":0"));
+        assertDamaged(text.header(ManifestText.HEADER), "does not announce");
+    }
+
     @Test
     void unknownFieldsAreIgnoredEverywhere() throws IOException {
         String unknown = "\"future\":{\"a\":[1,2,{\"b\":null}],\"path\":\"..\"}";

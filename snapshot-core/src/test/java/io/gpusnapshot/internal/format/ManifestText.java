@@ -22,7 +22,7 @@ final class ManifestText {
 
     private String header = HEADER;
     private String pack = PACK;
-    private String chunk = CHUNK;
+    private List<String> chunks = List.of(CHUNK);
     private String root = ROOT;
     private final List<String> entries = new ArrayList<>();
     private String footerExtra = "";
@@ -38,7 +38,11 @@ final class ManifestText {
     }
 
     ManifestText chunk(String line) {
-        chunk = line;
+        return chunks(line);
+    }
+
+    ManifestText chunks(String... lines) {
+        chunks = List.of(lines);
         return this;
     }
 
@@ -69,12 +73,14 @@ final class ManifestText {
     }
 
     byte[] toBytes() {
-        List<String> lines = new ArrayList<>(List.of(header, pack, chunk, root));
+        List<String> lines = new ArrayList<>(List.of(header, pack));
+        lines.addAll(chunks);
+        lines.add(root);
         lines.addAll(entries);
         String body = String.join("\n", lines) + "\n";
         String sha256 = HexFormat.of().formatHex(Digests.sha256().digest(body.getBytes(UTF_8)));
-        String footer = "{\"kind\":\"footer\",\"packs\":1,\"chunks\":1,\"entries\":" + (1 + entries.size())
-                + ",\"sha256\":\"" + sha256 + "\"" + footerExtra + "}\n";
+        String footer = "{\"kind\":\"footer\",\"packs\":1,\"chunks\":" + chunks.size() + ",\"entries\":"
+                + (1 + entries.size()) + ",\"sha256\":\"" + sha256 + "\"" + footerExtra + "}\n";
         return (body + footer).getBytes(UTF_8);
     }
 }

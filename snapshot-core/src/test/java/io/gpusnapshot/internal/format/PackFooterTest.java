@@ -129,6 +129,36 @@ class PackFooterTest {
         }
     }
 
+    private StoredChunk difference(long offset) {
+        ChunkId base = ChunkId.of(random.nextBytes(32));
+        return new StoredChunk(
+                ChunkId.of(random.nextBytes(32)), KEY, offset, 7, 16 << 20, "floats", -1, Optional.of(base));
+    }
+
+    private static int versionIn(byte[] footer) {
+        return ByteBuffer.wrap(footer).order(ByteOrder.LITTLE_ENDIAN).getInt(footer.length - 16);
+    }
+
+    @Test
+    void differencesComeBackAndNeedTheSecondVersion() throws IOException {
+        List<StoredChunk> chunks = randomChunks(3);
+        assertThat(versionIn(PackFooter.encode(chunks))).isEqualTo(1);
+        chunks.add(difference(chunks.get(2).end()));
+        byte[] footer = PackFooter.encode(chunks);
+        assertThat(versionIn(footer)).isEqualTo(2);
+        assertThat(read(footer, packOf(chunks, footer))).isEqualTo(chunks);
+    }
+
+    @Test
+    void theLongestTableHasRoomForDifferencesAlone() throws IOException {
+        List<StoredChunk> chunks = new ArrayList<>();
+        for (int i = 0; i < PackFooter.MAX_CHUNKS; i++) {
+            chunks.add(difference((1L << 32) + 7L * i));
+        }
+        byte[] footer = PackFooter.encode(chunks);
+        assertThat(read(footer, packOf(chunks, footer))).hasSameSizeAs(chunks);
+    }
+
     @Test
     void newerVersionsAreRefusedByNumber() {
         byte[] footer = footerOf(new byte[0], 3);

@@ -12,6 +12,7 @@ import io.gpusnapshot.internal.posix.RawNames;
 import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.scan.PathRules;
 import io.gpusnapshot.internal.scan.ScanOptions;
+import io.gpusnapshot.model.Chunking;
 import io.gpusnapshot.model.RawPath;
 import io.gpusnapshot.model.ReplicaReport;
 import io.gpusnapshot.model.RestoreInfo;
@@ -77,6 +78,8 @@ class MessageRoundTripTest {
                             new ScanOptions(rules("*.tmp", "!keep.tmp"), true, false),
                             parent,
                             List.of(NONE),
+                            parent.isPresent(),
+                            parent.isPresent() ? Chunking.CONTENT : Chunking.AUTO,
                             parent.isPresent() ? OptionalInt.of(1 << 20) : OptionalInt.empty(),
                             true,
                             Map.of("label", "", "quote\"", "\n"),
@@ -89,6 +92,8 @@ class MessageRoundTripTest {
             assertThat(RawNames.bytes(arrived.job().workspace())).isEqualTo(RawNames.bytes(workspace));
             assertThat(arrived.job().workspaceName()).isEqualTo(order.job().workspaceName());
             assertThat(arrived.job().parent()).isEqualTo(parent);
+            assertThat(arrived.job().delta()).isEqualTo(order.job().delta());
+            assertThat(arrived.job().chunking()).isEqualTo(order.job().chunking());
         }
     }
 
@@ -121,6 +126,8 @@ class MessageRoundTripTest {
                                 new ScanOptions(rules(), false, true),
                                 Optional.empty(),
                                 List.of(NONE),
+                                false,
+                                Chunking.FIXED,
                                 OptionalInt.empty(),
                                 false,
                                 Map.of(),
@@ -220,7 +227,7 @@ class MessageRoundTripTest {
                 new SnapshotTotals(1, 2, 3, 4, 5, 6, 7, 8));
         List<SnapshotWarning> warnings = List.of(new SnapshotWarning("path", "problem"));
         SnapshotInfo created =
-                new SnapshotInfo(summary, 1, 2, 3, 4, 5, Duration.ofNanos(6), warnings, Optional.empty());
+                new SnapshotInfo(summary, 1, 2, 3, 4, 5, 6, Duration.ofNanos(7), warnings, Optional.empty());
         assertThat(Report.toSnapshotInfo(Wire.over(Report.of(created)), summary, warnings))
                 .isEqualTo(created);
         RestoreInfo restored = new RestoreInfo(

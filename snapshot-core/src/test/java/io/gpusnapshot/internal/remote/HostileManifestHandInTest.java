@@ -317,6 +317,8 @@ class HostileManifestHandInTest {
                 1,
                 "bytesStored",
                 1,
+                "bytesFetched",
+                0,
                 "bytesReused",
                 0,
                 "filesUnchanged",

@@ -108,4 +108,15 @@ class HostileReadTest {
                 .hasSize(1);
         end(job);
     }
+
+    @Test
+    void aCreateThatTakesDifferencesReadsThePacksOfItsParent() throws Exception {
+        BackgroundCall job = fixture.withDifferences().create(Optional.of(RemoteJobFixture.PARENT));
+        everythingElseIsRefused();
+        assertThat(host.ask(grantDownloads(RepositoryLayout.pack(RemoteJobFixture.PARENT, 0)))
+                        .get("grants"))
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .hasSize(1);
+        end(job);
+    }
 }

@@ -12,6 +12,7 @@ import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.scan.PathRules;
 import io.gpusnapshot.internal.scan.ScanOptions;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
+import io.gpusnapshot.model.Chunking;
 import io.gpusnapshot.model.RestoreVerification;
 import io.gpusnapshot.model.SnapshotEvent;
 import io.gpusnapshot.model.SnapshotId;
@@ -22,6 +23,7 @@ import io.gpusnapshot.storage.StorageProvider;
 import io.gpusnapshot.storage.StorageProviders;
 import io.gpusnapshot.storage.memory.MemoryStorageProvider;
 import io.gpusnapshot.testing.BackgroundCall;
+import io.gpusnapshot.testing.DeflateCodec;
 import io.gpusnapshot.testing.FakeClock;
 import io.gpusnapshot.testing.FakeGrantIssuer;
 import io.gpusnapshot.testing.ForwardingStorageProvider;
@@ -58,6 +60,7 @@ final class RemoteJobFixture implements AutoCloseable {
     final ScriptedAgent host = new ScriptedAgent();
     final List<SnapshotEvent> events = new CopyOnWriteArrayList<>();
     private Timing timing = PATIENT;
+    private boolean delta;
 
     RemoteJobFixture() throws IOException {
         issuer = new FakeGrantIssuer(clock, PART_BYTES);
@@ -68,6 +71,12 @@ final class RemoteJobFixture implements AutoCloseable {
             }
         };
         repository = Repository.openOrCreate(store, CodecRegistry.fromClassPath(), "the-repository");
+    }
+
+    /** Has creates take differences, encoded by {@link DeflateCodec}. */
+    RemoteJobFixture withDifferences() {
+        delta = true;
+        return this;
     }
 
     RemoteJobFixture impatient(Timing shorter) {
@@ -89,7 +98,9 @@ final class RemoteJobFixture implements AutoCloseable {
                 Path.of("/workspace"),
                 new ScanOptions(PathRules.parse(List.of()), false, true),
                 parent,
-                List.of(),
+                delta ? List.of(new DeflateCodec()) : List.of(),
+                delta,
+                Chunking.FIXED,
                 OptionalInt.empty(),
                 false,
                 Map.of("run", "1"),
