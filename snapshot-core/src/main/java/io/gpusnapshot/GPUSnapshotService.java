@@ -1,11 +1,8 @@
 package io.gpusnapshot;
 
-import static java.util.Objects.requireNonNull;
-
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.internal.concurrent.Uninterrupted;
-import io.gpusnapshot.internal.delivery.AgentDelivery;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.prune.PruneWorkflow;
 import io.gpusnapshot.internal.remote.AgentInstaller;
@@ -29,21 +26,14 @@ import io.gpusnapshot.model.VerifyReport;
 import io.gpusnapshot.model.WorkspaceEntry;
 import io.gpusnapshot.remote.RemoteExecutor;
 import io.gpusnapshot.remote.RemoteExecutorFactory;
-import io.gpusnapshot.remote.RemoteExecutors;
 import io.gpusnapshot.remote.SshTarget;
-import io.gpusnapshot.storage.StorageConfig;
-import io.gpusnapshot.storage.StorageProvider;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Creates, restores and looks after snapshots of workspaces in one repository.
@@ -56,9 +46,6 @@ import org.jspecify.annotations.Nullable;
 public final class GPUSnapshotService implements AutoCloseable {
     /** Most connections to a remote store at once, unless told otherwise. */
     public static final int DEFAULT_MAX_CONNECTIONS = 200;
-
-    private static final long MIN_MEMORY_BYTES = 64L << 20;
-    private static final long MAX_DEFAULT_MEMORY_BYTES = 512L << 20;
 
     private final StoreHandle store;
     /** The store and its replicas. */
@@ -75,26 +62,22 @@ public final class GPUSnapshotService implements AutoCloseable {
     private final RemoteLimits remoteLimits;
     private volatile boolean closed;
 
-    private GPUSnapshotService(Builder builder, List<StoreHandle> stores) {
+    GPUSnapshotService(GPUSnapshotServiceBuilder builder, List<StoreHandle> stores) {
         this.store = stores.get(0);
         this.stores = stores;
-        this.codecs = builder.codecs == null ? CodecRegistry.fromClassPath() : builder.codecs;
-        this.listener = builder.listener;
-        this.clock = builder.clock;
-        this.parallelism =
-                builder.parallelism.orElse(Math.max(2, Runtime.getRuntime().availableProcessors()));
-        this.memoryBytes = builder.memoryBytes.orElse(defaultMemoryBytes());
+        this.codecs = builder.codecs();
+        this.listener = builder.listener();
+        this.clock = builder.clock();
+        this.parallelism = builder.localParallelism();
+        this.memoryBytes = builder.localMemoryBytes();
         this.connections = builder.connections();
-        this.connector = builder.connector;
-        this.agentInstaller = builder.agentInstaller;
-        this.remoteLimits = new RemoteLimits(
-                builder.parallelism.orElse(0),
-                builder.memoryBytes.orElse(MAX_DEFAULT_MEMORY_BYTES),
-                builder.maxConnections);
+        this.connector = builder.connector();
+        this.agentInstaller = builder.agentInstaller();
+        this.remoteLimits = builder.remoteLimits();
     }
 
-    public static Builder builder() {
-        return new Builder();
+    public static GPUSnapshotServiceBuilder builder() {
+        return new GPUSnapshotServiceBuilder();
     }
 
     /**
@@ -329,168 +312,5 @@ public final class GPUSnapshotService implements AutoCloseable {
     public void close() throws IOException {
         closed = true;
         StoreHandle.closeAll(stores);
-    }
-
-    private static long defaultMemoryBytes() {
-        long affordable = Runtime.getRuntime().maxMemory() / 4 * 3;
-        return Math.max(MIN_MEMORY_BYTES, Math.min(MAX_DEFAULT_MEMORY_BYTES, affordable));
-    }
-
-    /** Collects the parts of a service. Not thread-safe. */
-    public static final class Builder {
-        private @Nullable StoreHandle store;
-        private final List<StoreHandle> replicas = new ArrayList<>();
-        private @Nullable CodecRegistry codecs;
-        private SnapshotListener listener = event -> {};
-        private Clock clock = Clock.systemUTC();
-        private OptionalInt parallelism = OptionalInt.empty();
-        private int maxConnections = DEFAULT_MAX_CONNECTIONS;
-        private OptionalLong memoryBytes = OptionalLong.empty();
-        private RemoteExecutorFactory connector = RemoteExecutors::connect;
-        private AgentInstaller agentInstaller = AgentDelivery.fromClassPath();
-        private int minConnections = 1;
-
-        private Builder() {}
-
-        /** Where the repository is. This or {@link #storage(StorageProvider)} is required. */
-        public Builder storage(StorageConfig storage) {
-            return store(StoreHandle.of(requireNonNull(storage)));
-        }
-
-        /** Where the repository is, as a provider that the caller made and will close. */
-        public Builder storage(StorageProvider storage) {
-            return store(StoreHandle.of(requireNonNull(storage)));
-        }
-
-        private Builder store(StoreHandle handle) {
-            if (store != null) {
-                throw new IllegalStateException("GPUSnapshotService has one storage only; others may be its replicas");
-            }
-            store = handle;
-            return this;
-        }
-
-        /**
-         * Another store that holds snapshots of the same repository, for restores to read from. Repeatable. It is opened
-         * when it is needed, and so is the main store if there are replicas: restores do without those that fail.
-         */
-        public Builder replica(StorageConfig storage) {
-            replicas.add(StoreHandle.of(requireNonNull(storage)));
-            return this;
-        }
-
-        /** The same, as a provider that the caller made and will close. */
-        public Builder replica(StorageProvider storage) {
-            replicas.add(StoreHandle.of(requireNonNull(storage)));
-            return this;
-        }
-
-        /** The codecs to use. Default: those on the class path. */
-        public Builder codecs(CodecRegistry registry) {
-            codecs = requireNonNull(registry);
-            return this;
-        }
-
-        /** Who is told of progress and warnings. Default: nobody. */
-        public Builder listener(SnapshotListener receiver) {
-            listener = requireNonNull(receiver);
-            return this;
-        }
-
-        /** The clock for ids, leases and pruning. Default: the system's. */
-        public Builder clock(Clock time) {
-            clock = requireNonNull(time);
-            return this;
-        }
-
-        /**
-         * Threads that work on content at once, 1 to 256, here or on the host of a job. Default: one per processor of
-         * that machine, two at least.
-         *
-         * @throws IllegalArgumentException if out of range
-         */
-        public Builder parallelism(int threads) {
-            if (threads < 1 || threads > 256) {
-                throw new IllegalArgumentException("parallelism must be 1 to 256, but is " + threads);
-            }
-            parallelism = OptionalInt.of(threads);
-            return this;
-        }
-
-        /**
-         * Most connections to a remote store at once, 1 to 1000. How many of them are used is found while data moves.
-         * Default: {@link #DEFAULT_MAX_CONNECTIONS}.
-         *
-         * @throws IllegalArgumentException if out of range
-         */
-        public Builder maxConnections(int connections) {
-            if (connections < 1 || connections > 1000) {
-                throw new IllegalArgumentException("maxConnections must be 1 to 1000, but is " + connections);
-            }
-            maxConnections = connections;
-            return this;
-        }
-
-        /**
-         * Fewest connections to a remote store at once, at most {@link #maxConnections}, with which it makes a fixed
-         * number. Meant for measuring. Default: 1.
-         */
-        public Builder minConnections(int connections) {
-            minConnections = connections;
-            return this;
-        }
-
-        private ConnectionCount connections() {
-            if (minConnections < 1 || minConnections > maxConnections) {
-                throw new IllegalArgumentException("minConnections must be 1 to maxConnections (" + maxConnections
-                        + "), but is " + minConnections);
-            }
-            return new ConnectionCount(minConnections, maxConnections);
-        }
-
-        /**
-         * Room for all buffers of one operation, in bytes, 64 MiB at least. They lie outside the heap, where the
-         * JVM allows as much as its heap may have ({@code -Xmx}) unless {@code -XX:MaxDirectMemorySize} says otherwise.
-         * Default: three quarters of the largest heap, but 64 MiB at least and 512 MiB at most; 512 MiB on other hosts.
-         *
-         * @throws IllegalArgumentException if out of range
-         */
-        public Builder memoryBytes(long bytes) {
-            if (bytes < MIN_MEMORY_BYTES) {
-                throw new IllegalArgumentException(
-                        "memoryBytes must be at least " + MIN_MEMORY_BYTES + ", but is " + bytes);
-            }
-            memoryBytes = OptionalLong.of(bytes);
-            return this;
-        }
-
-        /** How other hosts are connected to. Default: the factory on the class path. */
-        public Builder remoteExecutors(RemoteExecutorFactory factory) {
-            connector = requireNonNull(factory);
-            return this;
-        }
-
-        /** How agents get onto hosts. Default: from the class path. */
-        Builder agentInstaller(AgentInstaller installer) {
-            agentInstaller = installer;
-            return this;
-        }
-
-        /**
-         * @throws IllegalStateException if no storage was given
-         * @throws IOException if the store cannot be opened
-         */
-        public GPUSnapshotService build() throws IOException {
-            StoreHandle main = store;
-            if (main == null) {
-                throw new IllegalStateException("GPUSnapshotService needs a storage, a config or a provider");
-            }
-            if (replicas.isEmpty()) {
-                main.provider();
-            }
-            List<StoreHandle> all = new ArrayList<>(List.of(main));
-            all.addAll(replicas);
-            return new GPUSnapshotService(this, List.copyOf(all));
-        }
     }
 }

@@ -64,11 +64,11 @@ class ReplicaRestoreTest {
         return "snapshots/" + snapshot + ".manifest";
     }
 
-    private static GPUSnapshotService.Builder service(StorageProvider store) {
+    private static GPUSnapshotServiceBuilder service(StorageProvider store) {
         return GPUSnapshotService.builder().storage(store).parallelism(3);
     }
 
-    private RestoreInfo restore(GPUSnapshotService.Builder builder, RestoreVerification verification)
+    private RestoreInfo restore(GPUSnapshotServiceBuilder builder, RestoreVerification verification)
             throws IOException {
         Path target = Files.createTempDirectory(directory, "target");
         try (GPUSnapshotService service = builder.build()) {

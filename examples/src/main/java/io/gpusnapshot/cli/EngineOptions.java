@@ -1,6 +1,7 @@
 package io.gpusnapshot.cli;
 
 import io.gpusnapshot.GPUSnapshotService;
+import io.gpusnapshot.GPUSnapshotServiceBuilder;
 import io.gpusnapshot.SnapshotListener;
 import io.gpusnapshot.storage.StorageConfig;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class EngineOptions {
 
     /** Opens a service on a store and, behind it, its replicas. */
     GPUSnapshotService open(List<StorageConfig> stores, SnapshotListener listener) throws IOException {
-        GPUSnapshotService.Builder builder =
+        GPUSnapshotServiceBuilder builder =
                 GPUSnapshotService.builder().storage(stores.get(0)).listener(listener);
         stores.stream().skip(1).forEach(builder::replica);
         memory.ifPresent(size -> builder.memoryBytes(size.bytes()));
