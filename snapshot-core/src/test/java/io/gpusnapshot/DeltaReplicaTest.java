@@ -60,14 +60,14 @@ class DeltaReplicaTest {
         assertThat(bases).hasSizeGreaterThan(3);
     }
 
-    private static GPUSnapshotService.Builder service(StorageProvider store) {
+    private static GPUSnapshotServiceBuilder service(StorageProvider store) {
         return GPUSnapshotService.builder()
                 .storage(store)
                 .codecs(Checkpoints.CODECS)
                 .parallelism(3);
     }
 
-    private RestoreInfo restore(GPUSnapshotService.Builder builder, Path target, RestoreVerification verification)
+    private RestoreInfo restore(GPUSnapshotServiceBuilder builder, Path target, RestoreVerification verification)
             throws IOException {
         try (GPUSnapshotService service = builder.build()) {
             return service.restoreSnapshot(RestoreRequest.builder(snapshot, target)
