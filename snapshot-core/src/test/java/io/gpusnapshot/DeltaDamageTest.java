@@ -81,7 +81,7 @@ class DeltaDamageTest {
     void aDamagedBaseCostsTheFilesThatNeedItAndNoOther() throws IOException {
         SnapshotId second = second();
         StoredChunk base = Checkpoints.bases(store, second).get(1);
-        StoredObjects.flip(store, base.packKey(), (int) base.offset() + 99, 1);
+        StoredObjects.flip(store, base.packKey(), (int) base.offset() + 99, 0xff);
         assertLosesTheWeightsAlone(second, base.packKey(), VerifyDepth.DATA);
     }
 
@@ -89,7 +89,7 @@ class DeltaDamageTest {
     void aDamagedDifferenceCostsTheFilesThatNeedItAndNoOther() throws IOException {
         SnapshotId second = second();
         StoredChunk difference = Checkpoints.differences(store, second).get(1);
-        StoredObjects.flip(store, difference.packKey(), (int) difference.offset() + 99, 1);
+        StoredObjects.flip(store, difference.packKey(), (int) difference.offset() + 99, 0xff);
         assertLosesTheWeightsAlone(second, difference.packKey(), VerifyDepth.DATA);
     }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,6 +30,12 @@ class GitIgnoreOracleTest {
     private static final String[] NAMES = {
         "a", "b", "ab", "abc", "a.b", "a-b", "A", ".a", "a b", "a]", "[a]", "a*", "!a", "\\a", "a\\", "x1", "^", "-"
     };
+    /**
+     * git compares what stands before the first wildcard by itself and then takes {@code **} for the start of a segment,
+     * whatever its documentation says of {@code a**}{@code /b}.
+     */
+    private static final Pattern STARS_BEHIND_A_LITERAL = Pattern.compile("!?[^*?\\[\\\\]*[^*?\\[\\\\/]\\*{2,}/.*");
+
     private static final String[] ATOMS = {
         "a",
         "b",
@@ -184,7 +191,10 @@ class GitIgnoreOracleTest {
         }
         // A file of patterns, through which git gets them, has no spaces at the end of a line.
         String text = pattern.toString().stripTrailing();
-        boolean usable = !text.isEmpty() && !text.equals("!") && !text.matches("!?/+");
+        boolean usable = !text.isEmpty()
+                && !text.equals("!")
+                && !text.matches("!?/+")
+                && !STARS_BEHIND_A_LITERAL.matcher(text).matches();
         return usable ? text : start + "a*";
     }
 
