@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A host that has a C library and busybox, and nothing else. */
+/** A host that has a C library, all of it, and busybox, and nothing else. */
 class BareHostIT {
     private static final String MAKE_ROOT = """
             set -e
@@ -43,6 +43,10 @@ class BareHostIT {
             done | sort -u | while read -r library; do
               mkdir -p "$root${library%/*}"
               cp -L "$library" "$root$library"
+            done
+            libc=$(ldd "$java/bin/java" | grep -o '/[^ ]*/libc\\.so\\.6')
+            for part in libdl.so.2 libm.so.6 libpthread.so.0 librt.so.1; do
+              cp -L "${libc%/*}/$part" "$root${libc%/*}/$part"
             done
             """;
 

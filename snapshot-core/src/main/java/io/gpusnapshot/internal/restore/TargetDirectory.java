@@ -3,6 +3,7 @@ package io.gpusnapshot.internal.restore;
 import io.gpusnapshot.error.WorkspaceException;
 import io.gpusnapshot.internal.posix.PosixCalls;
 import io.gpusnapshot.internal.posix.UnixAttributes;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
@@ -48,15 +49,28 @@ final class TargetDirectory {
      */
     void requireSpace(Survey survey, PosixCalls posix) throws IOException {
         Path existing = nearestExisting();
-        FileStore store = Files.getFileStore(existing);
-        long free = store.getUsableSpace();
+        Space space = spaceOf(existing);
         // Some file systems, ramfs among them, do not know their size and say zero.
-        if (survey.newBytes() > free && store.getTotalSpace() > 0) {
-            throw full(survey.newBytes() + " bytes", free + " bytes");
+        if (survey.newBytes() > space.freeBytes() && space.totalBytes() > 0) {
+            throw full(survey.newBytes() + " bytes", space.freeBytes() + " bytes");
         }
         OptionalLong inodes = posix.freeInodes(existing);
         if (inodes.isPresent() && survey.newEntries() > inodes.getAsLong()) {
             throw full(survey.newEntries() + " inodes", inodes.getAsLong() + " inodes");
+        }
+    }
+
+    private record Space(long freeBytes, long totalBytes) {}
+
+    private static Space spaceOf(Path existing) {
+        try {
+            FileStore store = Files.getFileStore(existing);
+            return new Space(store.getUsableSpace(), store.getTotalSpace());
+        } catch (IOException unlisted) {
+            // In a changed root the mount may be listed nowhere. Files ask the kernel by path, and say zero if that
+            // fails.
+            File file = existing.toFile();
+            return new Space(file.getUsableSpace(), file.getTotalSpace());
         }
     }
 
