@@ -3,6 +3,7 @@ package io.gpusnapshot.internal.repository;
 import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.error.ObjectNotFoundException;
 import io.gpusnapshot.error.SnapshotConflictException;
+import io.gpusnapshot.internal.concurrent.Uninterrupted;
 import io.gpusnapshot.internal.format.LeaseRecord;
 import io.gpusnapshot.internal.format.RepositoryLayout;
 import io.gpusnapshot.model.SnapshotId;
@@ -89,20 +90,15 @@ public final class Lease implements Closeable {
 
     /** Without its lease a create has ended, and whether it succeeded does not depend on this. */
     private static void withdraw(StorageProvider store, LeaseRecord record) {
-        // A create that is cancelled must still be able to say so to the store.
-        boolean interrupted = Thread.interrupted();
         try {
-            store.delete(List.of(RepositoryLayout.lease(record.snapshot())));
+            // A create that is cancelled must still be able to say so to the store.
+            Uninterrupted.run(() -> store.delete(List.of(RepositoryLayout.lease(record.snapshot()))));
         } catch (IOException | RuntimeException failed) {
             LOGGER.warn(
                     "The lease of {} could not be deleted and lapses by itself within {} minutes: {}",
                     record.snapshot(),
                     LIFETIME.toMinutes(),
                     failed.toString());
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.gpusnapshot.internal.transfer;
 
 import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.concurrent.StageGroup;
+import io.gpusnapshot.internal.concurrent.Uninterrupted;
 import io.gpusnapshot.internal.format.StoredPack;
 import io.gpusnapshot.internal.http.HttpTransport;
 import io.gpusnapshot.storage.ByteRange;
@@ -86,16 +87,7 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
 
     /** Frees what the store holds of an upload that failed, also when that was because of an interrupt. */
     private void abandon(UploadTicket ticket, Exception failure) {
-        boolean interrupted = Thread.interrupted();
-        try {
-            transfer.issuer().abandonUpload(ticket);
-        } catch (IOException | RuntimeException alsoFailed) {
-            failure.addSuppressed(alsoFailed);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        Uninterrupted.runAfter(failure, () -> transfer.issuer().abandonUpload(ticket));
     }
 
     @Override
