@@ -10,14 +10,21 @@ import java.util.concurrent.LinkedBlockingDeque;
  */
 public final class DecoderPool {
     private final BlockingDeque<ChunkDecoder> free = new LinkedBlockingDeque<>();
+    private final int count;
 
     /**
      * @param maxRawBytes raw size of the largest chunk to come
      */
     public DecoderPool(CodecRegistry codecs, int maxRawBytes, int count) {
+        this.count = count;
         for (int i = 0; i < count; i++) {
             free.add(new ChunkDecoder(codecs, maxRawBytes));
         }
+    }
+
+    /** How many there are. */
+    public int count() {
+        return count;
     }
 
     /** Lends a decoder, waiting for one if all are lent; the one freed last comes first, for the sake of the caches. */

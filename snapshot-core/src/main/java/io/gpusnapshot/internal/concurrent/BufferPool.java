@@ -4,20 +4,32 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /**
- * A fixed number of direct buffers of one size, allocated when first needed. The buffer freed last is lent first, since
- * it is warm in the caches. Thread-safe.
+ * A number of direct buffers of one size, allocated when first needed. The buffer freed last is lent first, since it is
+ * warm in the caches. Thread-safe.
  */
 public final class BufferPool {
     private final int bufferBytes;
     private final int count;
+    private final IntSupplier worthwhile;
     private final Deque<ByteBuffer> free = new ArrayDeque<>();
     private int unallocated;
 
     public BufferPool(int bufferBytes, int count) {
+        this(bufferBytes, count, () -> count);
+    }
+
+    /**
+     * @param count most buffers that there may be
+     * @param worthwhile beyond how many lent buffers one more should wait for another to come back; may change at any
+     *     time, and is looked at again when one does
+     */
+    public BufferPool(int bufferBytes, int count, IntSupplier worthwhile) {
         this.bufferBytes = bufferBytes;
         this.count = count;
+        this.worthwhile = worthwhile;
         this.unallocated = count;
     }
 
@@ -30,17 +42,30 @@ public final class BufferPool {
         return (long) bufferBytes * count;
     }
 
-    /** Lends a cleared buffer, waiting for one if all are lent. */
+    /** Lends a cleared buffer, waiting until one is there and worthwhile. */
     public synchronized ByteBuffer acquire() throws InterruptedException {
-        while (free.isEmpty() && unallocated == 0) {
+        while (!hasRoom()) {
             wait();
         }
         return lend();
     }
 
-    /** Lends a cleared buffer unless all are lent. */
+    /** Whether {@link #acquire} would lend a buffer at once. */
+    public synchronized boolean hasRoom() {
+        return isThereOne() && (lent() == 0 || lent() < worthwhile.getAsInt());
+    }
+
+    private boolean isThereOne() {
+        return !free.isEmpty() || unallocated > 0;
+    }
+
+    private int lent() {
+        return count - unallocated - free.size();
+    }
+
+    /** Lends a cleared buffer, whether it is worthwhile or not, unless all are lent. */
     public synchronized Optional<ByteBuffer> tryAcquire() {
-        return free.isEmpty() && unallocated == 0 ? Optional.empty() : Optional.of(lend());
+        return isThereOne() ? Optional.of(lend()) : Optional.empty();
     }
 
     private ByteBuffer lend() {

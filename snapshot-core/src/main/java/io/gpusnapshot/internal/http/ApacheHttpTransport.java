@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -63,7 +64,8 @@ public final class ApacheHttpTransport implements HttpTransport {
     }
 
     @Override
-    public HttpAnswer download(GrantedRequest request, ByteRange range, ByteBuffer target, HttpHandle handle)
+    public HttpAnswer download(
+            GrantedRequest request, ByteRange range, ByteBuffer target, HttpHandle handle, IntConsumer moved)
             throws IOException {
         HttpUriRequestBase message = message(request);
         message.setHeader(HttpHeaders.RANGE, "bytes=" + range.offset() + "-" + (range.end() - 1));
@@ -71,7 +73,7 @@ public final class ApacheHttpTransport implements HttpTransport {
         return exchange(message, response -> {
             if (response.getCode() / 100 == 2) {
                 requireRange(response, range);
-                receive(response, range.length(), target);
+                receive(response, range.length(), target, moved);
             }
         });
     }
@@ -131,7 +133,8 @@ public final class ApacheHttpTransport implements HttpTransport {
         }
     }
 
-    private void receive(ClassicHttpResponse response, long length, ByteBuffer target) throws IOException {
+    private void receive(ClassicHttpResponse response, long length, ByteBuffer target, IntConsumer moved)
+            throws IOException {
         byte[] copy = copies.get();
         long left = length;
         InputStream body = response.getEntity().getContent();
@@ -142,16 +145,25 @@ public final class ApacheHttpTransport implements HttpTransport {
             }
             target.put(copy, 0, count);
             left -= count;
+            moved.accept(count);
         }
     }
 
     @Override
-    public HttpAnswer upload(GrantedRequest request, Map<String, String> headers, ContentSource content, ByteRange part)
+    public HttpAnswer upload(
+            GrantedRequest request,
+            Map<String, String> headers,
+            ContentSource content,
+            ByteRange part,
+            IntConsumer moved)
             throws IOException {
         HttpUriRequestBase message = message(request);
         headers.forEach(message::setHeader);
         try (StallGuard.Watch watch = guard.watch(message::cancel)) {
-            message.setEntity(new PartEntity(content, part, watch::moved));
+            message.setEntity(new PartEntity(content, part, count -> {
+                watch.moved();
+                moved.accept(count);
+            }));
             return exchange(message, response -> {});
         }
     }

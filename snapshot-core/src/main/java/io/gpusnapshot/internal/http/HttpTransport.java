@@ -6,6 +6,7 @@ import io.gpusnapshot.storage.GrantedRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /**
  * Sends granted requests, each once: it neither repeats nor redirects. A connection on which nothing moves for the time
@@ -17,20 +18,28 @@ public interface HttpTransport extends AutoCloseable {
      *
      * @param target takes the body; what has arrived before a failure is in it
      * @param handle lets another thread break the exchange off
+     * @param moved is told how many more bytes have come, while they come
      * @return the answer; its status is 200 or 206 if, and only if, the whole range is in {@code target}
      * @throws IOException if the connection fails or the body is not what the range asks for
      */
-    HttpAnswer download(GrantedRequest request, ByteRange range, ByteBuffer target, HttpHandle handle)
+    HttpAnswer download(
+            GrantedRequest request, ByteRange range, ByteBuffer target, HttpHandle handle, IntConsumer moved)
             throws IOException;
 
     /**
      * Sends part of a content as the body.
      *
      * @param headers headers to send beside those of the request
+     * @param moved is told how many more bytes the connection has taken, while it takes them
      * @throws ContentFailure if the content cannot be read
      * @throws IOException if the connection fails
      */
-    HttpAnswer upload(GrantedRequest request, Map<String, String> headers, ContentSource content, ByteRange part)
+    HttpAnswer upload(
+            GrantedRequest request,
+            Map<String, String> headers,
+            ContentSource content,
+            ByteRange part,
+            IntConsumer moved)
             throws IOException;
 
     /** Breaks off all exchanges and frees the connections. */

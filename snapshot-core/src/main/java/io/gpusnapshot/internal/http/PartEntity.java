@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
+import java.util.function.IntConsumer;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 
@@ -18,12 +19,12 @@ final class PartEntity extends AbstractHttpEntity {
 
     private final ContentSource content;
     private final ByteRange part;
-    private final Runnable moved;
+    private final IntConsumer moved;
 
     /**
-     * @param moved told whenever the connection has taken some bytes
+     * @param moved is told how many more bytes the connection has taken
      */
-    PartEntity(ContentSource content, ByteRange part, Runnable moved) {
+    PartEntity(ContentSource content, ByteRange part, IntConsumer moved) {
         super(ContentType.APPLICATION_OCTET_STREAM, null);
         this.content = content;
         this.part = part;
@@ -44,7 +45,7 @@ final class PartEntity extends AbstractHttpEntity {
                 int count = read(source, copy.clear().limit((int) Math.min(copy.capacity(), left)), left);
                 target.write(copy.array(), 0, count);
                 left -= count;
-                moved.run();
+                moved.accept(count);
             }
         }
     }

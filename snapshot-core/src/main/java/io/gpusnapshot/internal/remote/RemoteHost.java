@@ -26,6 +26,9 @@ public final class RemoteHost implements AutoCloseable {
                 "-XX:MaxDirectMemorySize=" + (memoryBytes + OTHER_DIRECT_BYTES),
                 // The content is outside of the heap, and garbage is little.
                 "-XX:+UseSerialGC",
+                // An agent lives for seconds to minutes. Of what the JIT compiles by default much never pays, and its
+                // threads compete with the job for few cores: a cold restore of 2 GB took 6 to 8 % less CPU with 4.
+                "-XX:CompileThresholdScaling=4",
                 "-XX:+ExitOnOutOfMemoryError",
                 // A file in /tmp that everybody can read.
                 "-XX:-UsePerfData"));

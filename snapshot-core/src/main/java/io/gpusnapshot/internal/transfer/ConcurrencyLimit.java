@@ -1,19 +1,26 @@
 package io.gpusnapshot.internal.transfer;
 
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Finds how many requests at once the path to a store is good for. It begins in the middle and grows while growth brings
- * more bytes a second; when it no longer does, it steps back and stays for a while before it tries again; when the store throttles,
- * it shrinks. Too few requests leave a long path empty, too many overflow the queues along it.
+ * Finds how many requests at once the path to a store is good for. It begins with few and grows while growth brings more
+ * bytes a second; when it no longer does, it steps back and stays for a while before it tries again; when the store
+ * throttles, it shrinks. Too few requests leave a long path empty; too many overflow the queues along it, and spread what is
+ * under way over more memory than the caches hold.
+ *
+ * <p>Bytes count as they flow, not when a request is done, so that a second tells enough even where one connection is slow.
  *
  * <p>Thread-safe.
  */
 final class ConcurrencyLimit {
-    /** Enough for most paths, and few enough for their queues; what it lacks is made up for in a few steps. */
-    private static final int START = 32;
+    /** Enough for a machine near by; a path that is good for more shows it within a few windows. */
+    private static final int START = 8;
 
     private static final long WINDOW_NANOS = 400_000_000;
+    private static final long FIRST_WINDOW_NANOS = 100_000_000;
+    /** A path that takes long to answer takes as long to show what a change has brought. */
+    private static final int LATENCIES_OF_WINDOW = 2;
     /** What growth must bring to be worth it. */
     private static final double GAIN = 1.1;
 
@@ -28,10 +35,8 @@ final class ConcurrencyLimit {
     private int limit;
     private int used;
     private int waiting;
-    private boolean exhausted;
-    private long windowStart;
-    private long windowBytes;
-    private int windowRequests;
+    private Window window;
+    private long leastLatency = Long.MAX_VALUE;
     private int provenLimit;
     private double provenRate;
     private int windowsToStay;
@@ -50,61 +55,118 @@ final class ConcurrencyLimit {
         this.nanoTime = nanoTime;
         this.limit = Math.max(min, Math.min(START, max));
         this.provenLimit = limit;
-        this.windowStart = nanoTime.getAsLong();
-        this.lastShrinkage = windowStart - WINDOW_NANOS;
+        this.lastShrinkage = nanoTime.getAsLong() - WINDOW_NANOS;
+        this.window = new Window(limit);
+    }
+
+    /** What was seen since the limit changed, or since it was last judged. */
+    private final class Window {
+        private int requestsToAwait;
+        private long start = nanoTime.getAsLong();
+        private long bytes;
+        /** Whether more requests were wanted than allowed; a limit that nobody ran into says nothing about itself. */
+        private boolean exhausted;
+        /** Whether what was read had to wait for those who use it; then more requests could only wait as well. */
+        private boolean ahead;
+
+        /**
+         * @param requestsToAwait how many requests have to begin to flow before it begins to count
+         */
+        Window(int requestsToAwait) {
+            this.requestsToAwait = requestsToAwait;
+        }
+
+        void begun() {
+            requestsToAwait--;
+            if (requestsToAwait == 0) {
+                start = nanoTime.getAsLong();
+                bytes = 0;
+            }
+        }
+
+        boolean isOver(long elapsed) {
+            long least = rising ? FIRST_WINDOW_NANOS : WINDOW_NANOS;
+            return requestsToAwait <= 0 && elapsed >= Math.max(least, LATENCIES_OF_WINDOW * leastLatency);
+        }
+    }
+
+    /** Leave for one request. Belongs to one thread. */
+    final class Permit implements AutoCloseable {
+        private final long begin = nanoTime.getAsLong();
+        private boolean flowing;
+
+        private Permit() {}
+
+        /** Tells that the request has moved some bytes. */
+        void moved(long bytes) {
+            synchronized (ConcurrencyLimit.this) {
+                if (!flowing) {
+                    flowing = true;
+                    leastLatency = Math.min(leastLatency, nanoTime.getAsLong() - begin);
+                    window.begun();
+                }
+                flowed(bytes);
+            }
+        }
+
+        /** Tells that there was no room to read into, since what was read before is still in use. */
+        void isAhead() {
+            synchronized (ConcurrencyLimit.this) {
+                window.ahead = true;
+            }
+        }
+
+        /** Ends the request, whether it succeeded or not. */
+        @Override
+        public void close() {
+            synchronized (ConcurrencyLimit.this) {
+                used--;
+                ConcurrencyLimit.this.notifyAll();
+            }
+        }
     }
 
     /** Waits until one more request may be sent. */
-    synchronized void acquire() throws InterruptedException {
-        if (tryAcquire()) {
-            return;
-        }
+    synchronized Permit acquire() throws InterruptedException {
+        Optional<Permit> permit = tryAcquire();
         waiting++;
         try {
-            while (used >= limit) {
-                exhausted = true;
+            while (permit.isEmpty()) {
                 wait();
+                permit = tryAcquire();
             }
-            used++;
         } finally {
             waiting--;
         }
+        return permit.get();
     }
 
     /** Takes leave for one more request, if there is any. */
-    synchronized boolean tryAcquire() {
+    synchronized Optional<Permit> tryAcquire() {
         if (used >= limit) {
-            exhausted = true;
-            return false;
+            window.exhausted = true;
+            return Optional.empty();
         }
         if (used == 0 && waiting == 0) {
-            startWindow();
+            window = new Window(window.requestsToAwait);
         }
         used++;
-        return true;
+        return Optional.of(new Permit());
     }
 
-    /** Ends a request that moved some bytes, whether it succeeded or not. */
-    synchronized void release(long bytes) {
-        used--;
-        windowBytes += bytes;
-        windowRequests++;
-        long elapsed = nanoTime.getAsLong() - windowStart;
-        if (elapsed >= WINDOW_NANOS && windowRequests >= limit) {
-            // A limit that nobody ran into says nothing about itself.
-            if (exhausted) {
-                judge(windowBytes / (double) elapsed);
+    private void flowed(long bytes) {
+        window.bytes += bytes;
+        long elapsed = nanoTime.getAsLong() - window.start;
+        if (window.isOver(elapsed)) {
+            int before = limit;
+            if (window.exhausted || waiting > 0) {
+                judge(window.bytes / (double) elapsed);
             }
-            startWindow();
+            window = new Window(Math.max(0, limit - before));
+            if (limit > before) {
+                notifyAll();
+            }
         }
-        notifyAll();
-    }
-
-    private void startWindow() {
-        windowStart = nanoTime.getAsLong();
-        windowBytes = 0;
-        windowRequests = 0;
-        exhausted = false;
     }
 
     private void judge(double rate) {
@@ -112,12 +174,12 @@ final class ConcurrencyLimit {
             windowsToStay--;
             provenRate = rate;
             if (windowsToStay == 0) {
-                grow();
+                growUnlessAhead();
             }
         } else if (rate > provenRate * GAIN) {
             provenRate = rate;
             provenLimit = limit;
-            grow();
+            growUnlessAhead();
         } else {
             rising = false;
             limit = provenLimit;
@@ -125,9 +187,13 @@ final class ConcurrencyLimit {
         }
     }
 
-    private void grow() {
-        provenLimit = limit;
-        limit = Math.min(max, (int) Math.ceil(limit * (rising ? FIRST_GROWTH : GROWTH)));
+    private void growUnlessAhead() {
+        if (window.ahead) {
+            windowsToStay = WINDOWS_TO_STAY;
+        } else {
+            provenLimit = limit;
+            limit = Math.min(max, (int) Math.ceil(limit * (rising ? FIRST_GROWTH : GROWTH)));
+        }
     }
 
     /** Tells that the store is being asked for too much. Requests that were sent together count once. */
@@ -139,7 +205,7 @@ final class ConcurrencyLimit {
             limit = Math.max(min, (int) (limit * SHRINKAGE));
             provenLimit = limit;
             windowsToStay = WINDOWS_TO_STAY;
-            startWindow();
+            window = new Window(0);
         }
     }
 

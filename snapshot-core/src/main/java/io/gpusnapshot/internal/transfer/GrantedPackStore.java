@@ -96,6 +96,11 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
     }
 
     @Override
+    public int usefulReaders() {
+        return transfer.downloads().limit();
+    }
+
+    @Override
     public int maxRangeBytes() {
         return MAX_RANGE_BYTES;
     }

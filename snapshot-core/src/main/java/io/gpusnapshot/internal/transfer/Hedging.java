@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,8 @@ final class Hedging implements AutoCloseable {
     }
 
     /** Like {@link HttpTransport#download}. */
-    HttpAnswer download(GrantedRequest request, ByteRange range, ByteBuffer target, BufferPool buffers)
+    HttpAnswer download(
+            GrantedRequest request, ByteRange range, ByteBuffer target, BufferPool buffers, IntConsumer moved)
             throws IOException {
         Race race = new Race(request, range, buffers);
         OptionalLong slow = latencies.slowNanos();
@@ -63,7 +65,7 @@ final class Hedging implements AutoCloseable {
                 : timer.schedule(race::beginSecond, (long) (slow.getAsLong() * PATIENCE), TimeUnit.NANOSECONDS);
         long start = System.nanoTime();
         try {
-            HttpAnswer answer = race.run(target);
+            HttpAnswer answer = race.run(target, moved);
             if (answer.isSuccess()) {
                 latencies.add(System.nanoTime() - start);
                 spend(range.length());
@@ -105,10 +107,10 @@ final class Hedging implements AutoCloseable {
             this.buffers = buffers;
         }
 
-        HttpAnswer run(ByteBuffer target) throws IOException {
+        HttpAnswer run(ByteBuffer target, IntConsumer moved) throws IOException {
             int start = target.position();
             try {
-                HttpAnswer answer = http.download(request, range, target, first);
+                HttpAnswer answer = http.download(request, range, target, first, moved);
                 return answer.isSuccess()
                         ? answer
                         : resultOfSecond(target, start).orElse(answer);
@@ -149,7 +151,7 @@ final class Hedging implements AutoCloseable {
         private void runSecond(ByteBuffer buffer) {
             boolean kept = false;
             try {
-                HttpAnswer answer = http.download(request, range, buffer.limit((int) range.length()), second);
+                HttpAnswer answer = http.download(request, range, buffer.limit((int) range.length()), second, count -> {});
                 kept = answer.isSuccess() && win(buffer, answer);
             } catch (IOException lost) {
                 // The first request goes on; its own outcome is the one that is reported.

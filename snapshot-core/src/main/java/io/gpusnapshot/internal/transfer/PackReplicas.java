@@ -56,6 +56,13 @@ public final class PackReplicas {
                 .sum();
     }
 
+    /** How many reads at once are of use as things are. */
+    public int usefulReaders() {
+        return replicas.stream()
+                .mapToInt(replica -> replica.packs().usefulReaders())
+                .sum();
+    }
+
     /** Bytes beyond which a read brings no more. */
     public int maxRangeBytes() {
         return replicas.stream()

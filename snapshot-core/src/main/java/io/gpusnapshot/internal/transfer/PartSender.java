@@ -46,21 +46,15 @@ final class PartSender {
     }
 
     private Attempt attempt() throws IOException, InterruptedException {
-        transfer.uploads().acquire();
-        long moved = 0;
-        try {
-            Attempt attempt = attempt(transfer.issuer().grantPart(ticket, number, GrantedTransfer.GRANT_LIFETIME));
-            moved = attempt.verdict() == Verdict.DONE ? part.length() : 0;
-            return attempt;
-        } finally {
-            transfer.uploads().release(moved);
+        try (ConcurrencyLimit.Permit permit = transfer.uploads().acquire()) {
+            return attempt(transfer.issuer().grantPart(ticket, number, GrantedTransfer.GRANT_LIFETIME), permit);
         }
     }
 
-    private Attempt attempt(GrantedRequest request) throws IOException {
+    private Attempt attempt(GrantedRequest request, ConcurrencyLimit.Permit permit) throws IOException {
         Map<String, String> headers = digestHeader(request);
         try {
-            HttpAnswer answer = transfer.http().upload(request, headers, content, part);
+            HttpAnswer answer = transfer.http().upload(request, headers, content, part, permit::moved);
             entityTag = answer.entityTag();
             return Attempt.answered(answer, transfer.provider(), Direction.UP, ticket.key());
         } catch (ContentFailure unreadable) {

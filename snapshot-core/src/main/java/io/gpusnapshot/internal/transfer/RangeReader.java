@@ -58,7 +58,7 @@ final class RangeReader {
     }
 
     private PackRange handOver(Optional<IOException> failure) throws InterruptedException {
-        ByteBuffer bytes = room().flip();
+        ByteBuffer bytes = (target == null ? newRoom() : target).flip();
         target = null;
         return new PackRange(bytes, failure);
     }
@@ -67,29 +67,33 @@ final class RangeReader {
         return target == null ? 0 : target.position();
     }
 
-    private ByteBuffer room() throws InterruptedException {
+    private ByteBuffer room(ConcurrencyLimit.Permit permit) throws InterruptedException {
         ByteBuffer room = target;
         if (room == null) {
-            room = buffers.acquire().limit((int) range.length());
+            if (!buffers.hasRoom()) {
+                permit.isAhead();
+            }
+            room = newRoom();
             target = room;
         }
         return room;
     }
 
+    private ByteBuffer newRoom() throws InterruptedException {
+        return buffers.acquire().limit((int) range.length());
+    }
+
     private Attempt attempt() throws IOException, InterruptedException {
-        limit.acquire();
-        int before = received();
-        try {
-            return attempt(room(), grants.request(key));
-        } finally {
-            limit.release(received() - before);
+        try (ConcurrencyLimit.Permit permit = limit.acquire()) {
+            return attempt(room(permit), grants.request(key), permit);
         }
     }
 
-    private Attempt attempt(ByteBuffer room, GrantedRequest request) throws IOException {
+    private Attempt attempt(ByteBuffer room, GrantedRequest request, ConcurrencyLimit.Permit permit)
+            throws IOException {
         ByteRange rest = new ByteRange(range.offset() + room.position(), room.remaining());
         try {
-            HttpAnswer answer = http.download(request, rest, room, buffers);
+            HttpAnswer answer = http.download(request, rest, room, buffers, permit::moved);
             Attempt attempt = Attempt.answered(answer, provider, Direction.DOWN, key);
             if (attempt.verdict() == Verdict.RENEW) {
                 grants.refused(key, request);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,32 @@ class BufferPoolTest {
         pool.release(second);
         waiting.join();
         assertThat(lent.get()).isSameAs(second);
+    }
+
+    @Test
+    void whatIsNotWorthwhileIsNotLentThoughItIsThere() throws InterruptedException {
+        AtomicInteger worthwhile = new AtomicInteger(1);
+        BufferPool limited = new BufferPool(100, 3, worthwhile::get);
+        ByteBuffer first = limited.acquire();
+        assertThat(limited.hasRoom()).isFalse();
+        assertThat(limited.tryAcquire()).isPresent();
+
+        worthwhile.set(3);
+        assertThat(limited.hasRoom()).isTrue();
+        limited.acquire();
+        assertThat(limited.hasRoom()).isFalse();
+        assertThat(limited.tryAcquire()).isEmpty();
+        limited.release(first);
+        assertThat(limited.hasRoom()).isTrue();
+    }
+
+    @Test
+    void oneIsAlwaysWorthwhile() throws InterruptedException {
+        BufferPool limited = new BufferPool(100, 3, () -> 0);
+        ByteBuffer only = limited.acquire();
+        assertThat(limited.hasRoom()).isFalse();
+        limited.release(only);
+        assertThat(limited.acquire()).isSameAs(only);
     }
 
     @Test

@@ -95,7 +95,7 @@ class CancellationTest extends TransportFixture {
                     Optional.empty(),
                     Instant.MAX);
             BackgroundCall call =
-                    BackgroundCall.start(() -> transport().download(request, RANGE, room(), new HttpHandle()));
+                    BackgroundCall.start(() -> transport().download(request, RANGE, room(), new HttpHandle(), UNCOUNTED));
             call.awaitMethod("blockingConnect").interrupt();
 
             requireInterrupted(call);
@@ -120,9 +120,9 @@ class CancellationTest extends TransportFixture {
     void anInterruptEndsAWaitForAConnection() throws Exception {
         try (HttpTransport single = new ApacheHttpTransport(1, LONG)) {
             server().next(HttpReply.silence().gated(arrived, NEVER));
-            BackgroundCall first = BackgroundCall.start(() -> single.download(get(), RANGE, room(), new HttpHandle()));
+            BackgroundCall first = BackgroundCall.start(() -> single.download(get(), RANGE, room(), new HttpHandle(), UNCOUNTED));
             arrived.await();
-            BackgroundCall second = BackgroundCall.start(() -> single.download(get(), RANGE, room(), new HttpHandle()));
+            BackgroundCall second = BackgroundCall.start(() -> single.download(get(), RANGE, room(), new HttpHandle(), UNCOUNTED));
             second.awaitMethod("acquireEndpoint").interrupt();
 
             requireInterrupted(second);
@@ -136,7 +136,7 @@ class CancellationTest extends TransportFixture {
         server().next(OBJECT.stallAfter(1000, arrived));
         HttpHandle handle = new HttpHandle();
         ByteBuffer target = room();
-        BackgroundCall call = BackgroundCall.start(() -> transport().download(get(), RANGE, target, handle));
+        BackgroundCall call = BackgroundCall.start(() -> transport().download(get(), RANGE, target, handle, UNCOUNTED));
         arrived.await();
         handle.abort();
 
@@ -151,14 +151,14 @@ class CancellationTest extends TransportFixture {
         handle.abort();
         handle.abort();
 
-        assertThatIOException().isThrownBy(() -> transport().download(get(), RANGE, room(), handle));
+        assertThatIOException().isThrownBy(() -> transport().download(get(), RANGE, room(), handle, UNCOUNTED));
         assertThat(server().requests()).isEmpty();
     }
 
     @Test
     void abortingAFinishedExchangeDisturbsNobody() throws Exception {
         HttpHandle handle = new HttpHandle();
-        transport().download(get(), RANGE, room(), handle);
+        transport().download(get(), RANGE, room(), handle, UNCOUNTED);
         CountDownLatch letOn = new CountDownLatch(1);
         server().next(OBJECT.gated(arrived, letOn));
         ByteBuffer target = room();

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class DownloadTest extends TransportFixture {
@@ -27,6 +28,15 @@ class DownloadTest extends TransportFixture {
         assertThat(answer.status()).isEqualTo(206);
         assertThat(written(target)).isEqualTo(slice(RANGE));
         assertThat(server().requests().get(0).header("range")).contains("bytes=1000-200999");
+    }
+
+    @Test
+    void bytesAreCountedAsTheyCome() throws IOException {
+        AtomicInteger received = new AtomicInteger();
+
+        transport().download(get(), RANGE, room(), new HttpHandle(), received::addAndGet);
+
+        assertThat(received).hasValue((int) RANGE.length());
     }
 
     @Test
@@ -47,7 +57,7 @@ class DownloadTest extends TransportFixture {
         server().next(OBJECT.whole());
         ByteBuffer target = room();
 
-        HttpAnswer answer = transport().download(get(), new ByteRange(0, LENGTH), target, new HttpHandle());
+        HttpAnswer answer = transport().download(get(), new ByteRange(0, LENGTH), target, new HttpHandle(), UNCOUNTED);
 
         assertThat(answer.isSuccess()).isTrue();
         assertThat(written(target)).isEqualTo(BYTES);
@@ -94,7 +104,7 @@ class DownloadTest extends TransportFixture {
 
     private void requireRefusal(ByteRange range) {
         ByteBuffer target = room();
-        Throwable refusal = failureOf(() -> transport().download(get(), range, target, new HttpHandle()));
+        Throwable refusal = failureOf(() -> transport().download(get(), range, target, new HttpHandle(), UNCOUNTED));
 
         assertThat(refusal).isInstanceOf(ProtocolException.class);
         assertThat(target.position()).isZero();
@@ -158,7 +168,7 @@ class DownloadTest extends TransportFixture {
             server().next(OBJECT.inPieces(80));
             ByteBuffer target = room();
 
-            patient.download(get(), RANGE, target, new HttpHandle());
+            patient.download(get(), RANGE, target, new HttpHandle(), UNCOUNTED);
 
             assertThat(written(target)).isEqualTo(slice(RANGE));
         }

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +35,9 @@ abstract class TransportFixture {
     static final byte[] BYTES = TestContents.random(1, LENGTH);
     static final ServedObject OBJECT = new ServedObject(BYTES);
     static final ByteRange RANGE = new ByteRange(1000, 200_000);
+    /** For those who do not care how the bytes come and go. */
+    static final IntConsumer UNCOUNTED = count -> {};
+
     /** More than the sockets on both sides can hold. */
     private static final long ENDLESS_BYTES = 1L << 30;
 
@@ -88,11 +92,11 @@ abstract class TransportFixture {
     }
 
     HttpAnswer download(ByteBuffer target) throws IOException {
-        return transport.download(get(), RANGE, target, new HttpHandle());
+        return transport.download(get(), RANGE, target, new HttpHandle(), UNCOUNTED);
     }
 
     HttpAnswer upload(ContentSource content) throws IOException {
-        return transport.upload(put(), Map.of(), content, new ByteRange(0, content.length()));
+        return transport.upload(put(), Map.of(), content, new ByteRange(0, content.length()), UNCOUNTED);
     }
 
     static ContentSource content() {

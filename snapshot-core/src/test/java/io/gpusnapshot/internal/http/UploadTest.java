@@ -11,6 +11,7 @@ import io.gpusnapshot.testing.TestContents;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class UploadTest extends TransportFixture {
@@ -18,7 +19,7 @@ class UploadTest extends TransportFixture {
     void exactlyThePartIsSent() throws IOException {
         server().next(HttpReply.status(200));
 
-        HttpAnswer answer = transport().upload(put(), Map.of("X-Bz-Content-Sha1", "abc"), content(), RANGE);
+        HttpAnswer answer = transport().upload(put(), Map.of("X-Bz-Content-Sha1", "abc"), content(), RANGE, UNCOUNTED);
 
         assertThat(answer.isSuccess()).isTrue();
         ServedRequest request = server().requests().get(0);
@@ -27,6 +28,16 @@ class UploadTest extends TransportFixture {
         assertThat(request.header("content-length")).contains("200000");
         assertThat(request.header("authorization")).contains(SECRET);
         assertThat(request.header("x-bz-content-sha1")).contains("abc");
+    }
+
+    @Test
+    void bytesAreCountedAsTheyGo() throws IOException {
+        server().next(HttpReply.status(200));
+        AtomicInteger sent = new AtomicInteger();
+
+        transport().upload(put(), Map.of(), content(), RANGE, sent::addAndGet);
+
+        assertThat(sent).hasValue((int) RANGE.length());
     }
 
     @Test
@@ -102,8 +113,8 @@ class UploadTest extends TransportFixture {
         loseAllPatience();
         server().next(HttpReply.status(200), HttpReply.status(200));
 
-        transport().upload(put(), Map.of(), content(), new ByteRange(0, 1));
-        transport().upload(put(), Map.of(), content(), new ByteRange(LENGTH - 1L, 1));
+        transport().upload(put(), Map.of(), content(), new ByteRange(0, 1), UNCOUNTED);
+        transport().upload(put(), Map.of(), content(), new ByteRange(LENGTH - 1L, 1), UNCOUNTED);
 
         assertThat(server().requests()).extracting(ServedRequest::connection).containsExactly(0, 0);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,11 +50,21 @@ class ConcurrencyGoalTest {
 
     /** A request on its way. */
     private static final class Request {
+        private final ConcurrencyLimit.Permit permit;
         private double secondsToWait;
-        private double bytesLeft = RANGE_BYTES;
+        private long bytesLeft = RANGE_BYTES;
 
-        Request(double secondsToWait) {
+        Request(ConcurrencyLimit.Permit permit, double secondsToWait) {
+            this.permit = permit;
             this.secondsToWait = secondsToWait;
+        }
+
+        /** Moves bytes, and tells whether that were the last. */
+        boolean move(double bytes) {
+            long count = Math.min(bytesLeft, Math.round(bytes));
+            permit.moved(count);
+            bytesLeft -= count;
+            return bytesLeft == 0;
         }
     }
 
@@ -81,9 +92,13 @@ class ConcurrencyGoalTest {
         }
 
         private void ask() {
-            while (bytesToAsk > 0 && limit.tryAcquire()) {
+            while (bytesToAsk > 0) {
+                Optional<ConcurrencyLimit.Permit> permit = limit.tryAcquire();
+                if (permit.isEmpty()) {
+                    return;
+                }
                 bytesToAsk -= RANGE_BYTES;
-                requests.add(new Request(path.delaySeconds));
+                requests.add(new Request(permit.get(), path.delaySeconds));
             }
         }
 
@@ -96,12 +111,9 @@ class ConcurrencyGoalTest {
                 Request request = each.next();
                 if (request.secondsToWait > 0) {
                     request.secondsToWait -= seconds;
-                } else {
-                    request.bytesLeft -= bytes;
-                    if (request.bytesLeft <= 0) {
-                        each.remove();
-                        limit.release(RANGE_BYTES);
-                    }
+                } else if (request.move(bytes)) {
+                    each.remove();
+                    request.permit.close();
                 }
             }
         }

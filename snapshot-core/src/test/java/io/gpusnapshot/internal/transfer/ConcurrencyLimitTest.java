@@ -20,27 +20,29 @@ class ConcurrencyLimitTest {
     private final AtomicLong now = new AtomicLong(-7);
     private final ConcurrencyLimit limit = new ConcurrencyLimit(MAX, now::get);
 
-    /** A window in which every request moves that many bytes, and in which more were wanted than allowed. */
+    /** A window in which all requests move that many bytes together, and in which more were wanted than allowed. */
     private void crowd(long bytesPerWindow) throws InterruptedException {
-        int permits = limit.limit();
-        acquire(permits);
-        BackgroundCall oneMore = BackgroundCall.start(limit::acquire).awaitMethod("wait");
-        now.addAndGet(WINDOW);
-        release(permits, bytesPerWindow / permits);
+        List<ConcurrencyLimit.Permit> permits = acquire(limit.limit());
+        BackgroundCall oneMore =
+                BackgroundCall.start(() -> limit.acquire().close()).awaitMethod("wait");
+        flow(permits, bytesPerWindow);
         oneMore.join();
-        limit.release(0);
     }
 
-    private void acquire(int count) throws InterruptedException {
-        for (int i = 0; i < count; i++) {
-            limit.acquire();
-        }
+    /** Lets requests begin, then move bytes for one window, then end. */
+    private void flow(List<ConcurrencyLimit.Permit> permits, long bytesPerWindow) {
+        permits.forEach(permit -> permit.moved(0));
+        now.addAndGet(WINDOW);
+        permits.get(0).moved(bytesPerWindow);
+        permits.forEach(ConcurrencyLimit.Permit::close);
     }
 
-    private void release(int count, long bytes) {
+    private List<ConcurrencyLimit.Permit> acquire(int count) throws InterruptedException {
+        List<ConcurrencyLimit.Permit> permits = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            limit.release(bytes);
+            permits.add(limit.acquire());
         }
+        return permits;
     }
 
     @Test
@@ -51,16 +53,16 @@ class ConcurrencyLimitTest {
             limits.add(limit.limit());
         }
 
-        assertThat(limits).containsExactly(64, 128, MAX, MAX, MAX, MAX);
+        assertThat(limits).containsExactly(16, 32, 64, 128, MAX, MAX);
     }
 
     @Test
     void itStepsBackWhenGrowthBringsNothing() throws InterruptedException {
         crowd(10_000_000);
-        assertThat(limit.limit()).isEqualTo(64);
+        assertThat(limit.limit()).isEqualTo(16);
         crowd(10_500_000);
 
-        assertThat(limit.limit()).isEqualTo(32);
+        assertThat(limit.limit()).isEqualTo(8);
     }
 
     @Test
@@ -69,11 +71,11 @@ class ConcurrencyLimitTest {
         crowd(10_000_000);
         for (int window = 0; window < 9; window++) {
             crowd(10_000_000);
-            assertThat(limit.limit()).isEqualTo(32);
+            assertThat(limit.limit()).isEqualTo(8);
         }
         crowd(10_000_000);
 
-        assertThat(limit.limit()).isEqualTo(48);
+        assertThat(limit.limit()).isEqualTo(12);
     }
 
     @Test
@@ -82,18 +84,56 @@ class ConcurrencyLimitTest {
             crowd(0);
         }
 
-        assertThat(limit.limit()).isLessThanOrEqualTo(32);
+        assertThat(limit.limit()).isEqualTo(8);
     }
 
     @Test
     void aLimitThatNobodyRanIntoIsNotJudged() throws InterruptedException {
         for (int window = 0; window < 5; window++) {
-            acquire(8);
-            now.addAndGet(WINDOW);
-            release(8, 1_000_000);
+            flow(acquire(8), 8_000_000);
         }
 
-        assertThat(limit.limit()).isEqualTo(32);
+        assertThat(limit.limit()).isEqualTo(8);
+    }
+
+    @Test
+    void itDoesNotGrowWhileReadsWaitForRoom() throws InterruptedException {
+        for (int window = 0; window < 5; window++) {
+            List<ConcurrencyLimit.Permit> permits = acquire(limit.limit());
+            permits.get(3).isAhead();
+            BackgroundCall oneMore = BackgroundCall.start(() -> limit.acquire().close()).awaitMethod("wait");
+            flow(permits, (window + 1) * 10_000_000L);
+            oneMore.join();
+        }
+
+        assertThat(limit.limit()).isEqualTo(8);
+    }
+
+    @Test
+    void aPathThatTakesLongToAnswerGetsTheTimeToShowWhatAChangeHasBrought() throws InterruptedException {
+        List<ConcurrencyLimit.Permit> permits = acquire(8);
+        assertThat(limit.tryAcquire()).isEmpty();
+        now.addAndGet(2 * WINDOW);
+        permits.forEach(permit -> permit.moved(0));
+        now.addAndGet(2 * WINDOW);
+        permits.get(0).moved(1_000_000);
+        assertThat(limit.limit()).isEqualTo(8);
+
+        now.addAndGet(2 * WINDOW);
+        permits.get(0).moved(1_000_000);
+        assertThat(limit.limit()).isEqualTo(16);
+    }
+
+    @Test
+    void bytesCountBeforeTheirRequestsEnd() throws InterruptedException {
+        List<ConcurrencyLimit.Permit> permits = acquire(8);
+        BackgroundCall ninth = BackgroundCall.start(limit::acquire).awaitMethod("wait");
+        permits.forEach(permit -> permit.moved(0));
+        now.addAndGet(WINDOW);
+        permits.get(0).moved(1_000_000);
+
+        ninth.join();
+        assertThat(limit.limit()).isEqualTo(16);
     }
 
     @Test
@@ -102,7 +142,7 @@ class ConcurrencyLimitTest {
             limit.throttled();
         }
 
-        assertThat(limit.limit()).isEqualTo(22);
+        assertThat(limit.limit()).isEqualTo(5);
     }
 
     @Test
@@ -115,7 +155,7 @@ class ConcurrencyLimitTest {
             limits.add(limit.limit());
         }
 
-        assertThat(limits).containsExactly(22, 15, 10, 7, 4, 2, 1, 1, 1);
+        assertThat(limits).containsExactly(5, 3, 2, 1, 1, 1, 1, 1, 1);
     }
 
     @Test
@@ -125,7 +165,7 @@ class ConcurrencyLimitTest {
         now.addAndGet(WINDOW);
         limit.throttled();
 
-        assertThat(limit.limit()).isEqualTo(22);
+        assertThat(limit.limit()).isEqualTo(5);
     }
 
     @Test
@@ -135,12 +175,8 @@ class ConcurrencyLimitTest {
             limit.throttled();
         }
         assertThat(limit.limit()).isEqualTo(1);
-        limit.acquire();
         for (int request = 0; request < 100 && limit.limit() == 1; request++) {
-            BackgroundCall next = BackgroundCall.start(limit::acquire).awaitMethod("wait");
-            now.addAndGet(WINDOW / 4);
-            limit.release(1_000_000);
-            next.join();
+            crowd(1_000_000);
         }
 
         assertThat(limit.limit()).isGreaterThan(1);
@@ -158,17 +194,17 @@ class ConcurrencyLimitTest {
         now.addAndGet(1000 * WINDOW);
         crowd(12_000_000);
 
-        assertThat(limit.limit()).isEqualTo(128);
+        assertThat(limit.limit()).isEqualTo(32);
     }
 
     @Test
     void anInterruptEndsAWait() throws InterruptedException {
-        acquire(limit.limit());
+        List<ConcurrencyLimit.Permit> permits = acquire(limit.limit());
         BackgroundCall waiting = BackgroundCall.start(limit::acquire);
         waiting.awaitMethod("wait").interrupt();
 
         assertThat(waiting.failure()).isInstanceOf(InterruptedException.class);
-        release(limit.limit(), 1);
+        permits.forEach(ConcurrencyLimit.Permit::close);
         acquire(limit.limit());
     }
 
@@ -181,14 +217,15 @@ class ConcurrencyLimitTest {
         for (int worker = 0; worker < 50; worker++) {
             workers.add(BackgroundCall.start(() -> {
                 for (int i = 0; i < 200; i++) {
-                    few.acquire();
-                    most.accumulateAndGet(running.incrementAndGet(), Math::max);
-                    now.addAndGet(1_000_000);
-                    if (i % 50 == 49) {
-                        few.throttled();
+                    try (ConcurrencyLimit.Permit permit = few.acquire()) {
+                        most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                        now.addAndGet(1_000_000);
+                        if (i % 50 == 49) {
+                            few.throttled();
+                        }
+                        permit.moved(i * 1000L);
+                        running.decrementAndGet();
                     }
-                    running.decrementAndGet();
-                    few.release(i * 1000L);
                 }
             }));
         }

@@ -26,6 +26,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ class HedgingTest {
     private static final GrantedRequest REQUEST = new GrantedRequest(
             "GET", URI.create("http://host/" + Secrets.SECRET), Map.of(), Optional.empty(), Instant.MAX);
     private static final HttpAnswer DONE = answer(206);
+    private static final IntConsumer UNCOUNTED = count -> {};
 
     private final ScriptedTransport transport = new ScriptedTransport();
     private final ManualTimer timer = new ManualTimer();
@@ -58,13 +60,13 @@ class HedgingTest {
     /** So many quick downloads that it is known what is slow, and that sending one again is affordable. */
     private void warmUp() throws IOException {
         for (int i = 0; i < 100; i++) {
-            hedging.download(REQUEST, RANGE, target.clear(), buffers);
+            hedging.download(REQUEST, RANGE, target.clear(), buffers, UNCOUNTED);
         }
         target.clear();
     }
 
     private HttpAnswer download() throws IOException {
-        return hedging.download(REQUEST, RANGE, target, buffers);
+        return hedging.download(REQUEST, RANGE, target, buffers, UNCOUNTED);
     }
 
     private void requireContent() {
@@ -99,7 +101,7 @@ class HedgingTest {
         transport.next(late(new Stalled(10)), ScriptedTransport::quick);
         target.put(BYTES, 0, 400);
 
-        hedging.download(REQUEST, new ByteRange(400, LENGTH - 400), target, buffers);
+        hedging.download(REQUEST, new ByteRange(400, LENGTH - 400), target, buffers, UNCOUNTED);
 
         requireContent();
         requireAllBuffersBack();
@@ -320,7 +322,8 @@ class HedgingTest {
         }
 
         @Override
-        public HttpAnswer download(GrantedRequest request, ByteRange range, ByteBuffer room, HttpHandle handle)
+        public HttpAnswer download(
+                GrantedRequest request, ByteRange range, ByteBuffer room, HttpHandle handle, IntConsumer moved)
                 throws IOException {
             count.incrementAndGet();
             Reply reply = script.poll();
@@ -329,7 +332,11 @@ class HedgingTest {
 
         @Override
         public HttpAnswer upload(
-                GrantedRequest request, Map<String, String> headers, ContentSource content, ByteRange part) {
+                GrantedRequest request,
+                Map<String, String> headers,
+                ContentSource content,
+                ByteRange part,
+                IntConsumer moved) {
             throw new IllegalStateException("nothing is uploaded here");
         }
 

@@ -166,13 +166,11 @@ abstract class TransferFixture {
         assertThat(all.size()).isEqualTo(BUFFERS);
         all.forEach(buffers::release);
         for (ConcurrencyLimit limit : List.of(transfer.downloads(), transfer.uploads())) {
-            int permits = limit.limit();
-            for (int i = 0; i < permits; i++) {
-                limit.acquire();
+            List<ConcurrencyLimit.Permit> permits = new ArrayList<>();
+            while (permits.size() < limit.limit()) {
+                permits.add(limit.acquire());
             }
-            for (int i = 0; i < permits; i++) {
-                limit.release(0);
-            }
+            permits.forEach(ConcurrencyLimit.Permit::close);
         }
     }
 

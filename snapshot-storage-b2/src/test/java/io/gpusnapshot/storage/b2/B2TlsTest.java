@@ -137,7 +137,7 @@ class B2TlsTest {
                 Optional.empty(),
                 granted.expiresAt());
         ByteBuffer target = ByteBuffer.allocate(BYTES.length);
-        return transport.download(request, new ByteRange(0, BYTES.length), target, new HttpHandle());
+        return transport.download(request, new ByteRange(0, BYTES.length), target, new HttpHandle(), count -> {});
     }
 
     private static HttpTransport newTransport() {
