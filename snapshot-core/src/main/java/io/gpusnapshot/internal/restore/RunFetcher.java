@@ -32,8 +32,7 @@ final class RunFetcher {
      */
     RunFetcher(RestoreContext context, int rangeBytes, int readers, DecoderPool decoders) {
         this.context = context;
-        this.buffers = new BufferPool(
-                rangeBytes, readers, () -> context.packs().usefulReaders() + decoders.count());
+        this.buffers = new BufferPool(rangeBytes, readers, () -> context.packs().usefulReaders() + decoders.count());
         // Apart from the others, and as many as readers, so that nobody who holds one of them waits for another.
         this.baseBuffers = new BufferPool(rangeBytes, readers);
         this.decoders = decoders;

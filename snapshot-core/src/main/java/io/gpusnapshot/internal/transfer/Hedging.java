@@ -151,7 +151,8 @@ final class Hedging implements AutoCloseable {
         private void runSecond(ByteBuffer buffer) {
             boolean kept = false;
             try {
-                HttpAnswer answer = http.download(request, range, buffer.limit((int) range.length()), second, count -> {});
+                HttpAnswer answer =
+                        http.download(request, range, buffer.limit((int) range.length()), second, count -> {});
                 kept = answer.isSuccess() && win(buffer, answer);
             } catch (IOException lost) {
                 // The first request goes on; its own outcome is the one that is reported.

@@ -102,7 +102,9 @@ public final class VerifyWorkflow {
         int readers = Math.max(1, Math.min(packs.maxReaders(), affordable - decoderCount));
         return new VerifyRoom(
                 readers,
-                new BufferPool(largest, readers),
+                // Who holds a difference waits for its base; then all have to get their buffers for that to come to an
+                // end.
+                new BufferPool(largest, readers, delta ? () -> readers : () -> packs.usefulReaders() + decoderCount),
                 new BufferPool(largest, readers),
                 new DecoderPool(repository.codecs(), largest, decoderCount));
     }

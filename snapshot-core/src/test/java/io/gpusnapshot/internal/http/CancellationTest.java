@@ -94,8 +94,8 @@ class CancellationTest extends TransportFixture {
                     Map.of(),
                     Optional.empty(),
                     Instant.MAX);
-            BackgroundCall call =
-                    BackgroundCall.start(() -> transport().download(request, RANGE, room(), new HttpHandle(), UNCOUNTED));
+            BackgroundCall call = BackgroundCall.start(
+                    () -> transport().download(request, RANGE, room(), new HttpHandle(), UNCOUNTED));
             call.awaitMethod("blockingConnect").interrupt();
 
             requireInterrupted(call);
@@ -120,9 +120,11 @@ class CancellationTest extends TransportFixture {
     void anInterruptEndsAWaitForAConnection() throws Exception {
         try (HttpTransport single = new ApacheHttpTransport(1, LONG)) {
             server().next(HttpReply.silence().gated(arrived, NEVER));
-            BackgroundCall first = BackgroundCall.start(() -> single.download(get(), RANGE, room(), new HttpHandle(), UNCOUNTED));
+            BackgroundCall first =
+                    BackgroundCall.start(() -> single.download(get(), RANGE, room(), new HttpHandle(), UNCOUNTED));
             arrived.await();
-            BackgroundCall second = BackgroundCall.start(() -> single.download(get(), RANGE, room(), new HttpHandle(), UNCOUNTED));
+            BackgroundCall second =
+                    BackgroundCall.start(() -> single.download(get(), RANGE, room(), new HttpHandle(), UNCOUNTED));
             second.awaitMethod("acquireEndpoint").interrupt();
 
             requireInterrupted(second);

@@ -101,7 +101,8 @@ class ConcurrencyLimitTest {
         for (int window = 0; window < 5; window++) {
             List<ConcurrencyLimit.Permit> permits = acquire(limit.limit());
             permits.get(3).isAhead();
-            BackgroundCall oneMore = BackgroundCall.start(() -> limit.acquire().close()).awaitMethod("wait");
+            BackgroundCall oneMore =
+                    BackgroundCall.start(() -> limit.acquire().close()).awaitMethod("wait");
             flow(permits, (window + 1) * 10_000_000L);
             oneMore.join();
         }
