@@ -40,7 +40,6 @@ class HedgingTest {
     private static final GrantedRequest REQUEST = new GrantedRequest(
             "GET", URI.create("http://host/" + Secrets.SECRET), Map.of(), Optional.empty(), Instant.MAX);
     private static final HttpAnswer DONE = answer(206);
-    private static final IntConsumer UNCOUNTED = count -> {};
 
     private final ScriptedTransport transport = new ScriptedTransport();
     private final ManualTimer timer = new ManualTimer();
@@ -60,13 +59,13 @@ class HedgingTest {
     /** So many quick downloads that it is known what is slow, and that sending one again is affordable. */
     private void warmUp() throws IOException {
         for (int i = 0; i < 100; i++) {
-            hedging.download(REQUEST, RANGE, target.clear(), buffers, UNCOUNTED);
+            hedging.download(REQUEST, RANGE, target.clear(), buffers, count -> {});
         }
         target.clear();
     }
 
     private HttpAnswer download() throws IOException {
-        return hedging.download(REQUEST, RANGE, target, buffers, UNCOUNTED);
+        return hedging.download(REQUEST, RANGE, target, buffers, count -> {});
     }
 
     private void requireContent() {
@@ -101,7 +100,7 @@ class HedgingTest {
         transport.next(late(new Stalled(10)), ScriptedTransport::quick);
         target.put(BYTES, 0, 400);
 
-        hedging.download(REQUEST, new ByteRange(400, LENGTH - 400), target, buffers, UNCOUNTED);
+        hedging.download(REQUEST, new ByteRange(400, LENGTH - 400), target, buffers, count -> {});
 
         requireContent();
         requireAllBuffersBack();
