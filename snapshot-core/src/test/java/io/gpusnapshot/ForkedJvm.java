@@ -89,7 +89,9 @@ final class ForkedJvm {
     Process start(Class<?> main, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(prefix);
         command.add(java.toString());
-        command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath));
+        // Newer versions of Java warn of native code that nobody allowed, in the midst of the output.
+        command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", classPath));
         command.addAll(options);
         command.add(main.getName());
         command.addAll(arguments);
