@@ -17,8 +17,34 @@ import sys
 import time
 
 PIECE_BYTES = 256 << 10
+SMALL_BYTES = 16 << 10
 MOST_OVERDUE_BYTES = 1 << 20
 NEW_NETWORK = 0x40000000
+NOTHING = memoryview(b"")
+
+
+class Pieces:
+    """The memory for what is on its way, which is used again: fresh memory costs more than the copy into it."""
+
+    def __init__(self):
+        self.unused = []
+
+    def read(self, source):
+        buffer = self.unused.pop() if self.unused else bytearray(PIECE_BYTES)
+        try:
+            count = source.recv_into(buffer)
+        except OSError:
+            self.unused.append(buffer)
+            raise
+        if count > SMALL_BYTES:
+            return memoryview(buffer)[:count]
+        piece = memoryview(bytes(memoryview(buffer)[:count]))
+        self.unused.append(buffer)
+        return piece
+
+    def free(self, piece):
+        if not piece.readonly:
+            self.unused.append(piece.obj)
 
 
 class Direction:
@@ -34,11 +60,11 @@ class Direction:
 
     def read(self):
         try:
-            piece = self.source.recv(PIECE_BYTES)
+            piece = self.line.pieces.read(self.source)
         except BlockingIOError:
             return
         except OSError:
-            piece = b""
+            piece = NOTHING
         if not piece:
             self.exhausted = True
             self.line.watch(self.source, selectors.EVENT_READ, None)
@@ -46,7 +72,7 @@ class Direction:
 
     def deliver(self, piece):
         """Takes a piece that is due; an empty one is the end."""
-        self.overdue.append(memoryview(piece))
+        self.overdue.append(piece)
         self.overdue_bytes += len(piece)
         self.write()
 
@@ -77,6 +103,7 @@ class Direction:
         self.overdue_bytes -= sent
         if sent == len(piece):
             self.overdue.popleft()
+            self.line.pieces.free(piece)
         else:
             self.overdue[0] = piece[sent:]
 
@@ -92,6 +119,7 @@ class DelayLine:
         self.on_the_way = collections.deque()
         self.handshakes = collections.deque()
         self.handlers = {}
+        self.pieces = Pieces()
         self.other = {}
         listener.setblocking(False)
         self.watch(listener, selectors.EVENT_READ, self._accept)

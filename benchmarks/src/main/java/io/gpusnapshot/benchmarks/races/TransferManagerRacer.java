@@ -4,8 +4,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
+import software.amazon.awssdk.core.SdkServiceClientConfiguration;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -80,14 +85,27 @@ public final class TransferManagerRacer {
     }
 
     /**
-     * Leaves out {@code Expect: 100-continue}: the server answers it, where nothing follows, by an end of the connection,
+     * Leaves out {@code Expect: 100-continue}: where no body follows the server closes the connection behind its answer,
      * and an answer that lasts until then counts as empty with this client.
      */
     private static void withoutExpectation(UploadFileRequest.Builder request) {
         PutObjectRequest put = request.build().putObjectRequest().toBuilder()
-                .overrideConfiguration(override -> override.putHeader("Expect", List.of()))
+                .overrideConfiguration(override -> override.addPlugin(TransferManagerRacer::expectNothing))
                 .build();
         request.putObjectRequest(put);
+    }
+
+    private static void expectNothing(SdkServiceClientConfiguration.Builder client) {
+        client.overrideConfiguration(client.overrideConfiguration().toBuilder()
+                .addExecutionInterceptor(new NoExpectation())
+                .build());
+    }
+
+    private static final class NoExpectation implements ExecutionInterceptor {
+        @Override
+        public SdkHttpRequest modifyHttpRequest(Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+            return context.httpRequest().copy(request -> request.removeHeader("Expect"));
+        }
     }
 
     private List<?> download(String bucket, String prefix, RaceCommand command) {
