@@ -214,7 +214,7 @@ def parse_options():
     parser.add_argument("--benchmarks", default=programs.BENCHMARKS,
                         help="benchmarks.jar, which has the embedding program (default: the one built here)")
     parser.add_argument("--java", default="java", help="the Java to use (default: java)")
-    parser.add_argument("--java-options", default="", help="options for Java, such as -Xmx512m")
+    parser.add_argument("--java-options", default="", help="options for Java, as in --java-options=-Xmx512m")
     parser.add_argument("--hash", default=FAST_HASH if shutil.which("openssl") else "sha256sum",
                         help=f"what hashes for the rival (default: {FAST_HASH}, or sha256sum where that is missing)")
     parser.add_argument("--workspaces", default="weights,files", help="weights, files, or both (default)")

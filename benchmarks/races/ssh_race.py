@@ -138,7 +138,7 @@ def parse_options():
     parser.add_argument("--scale", type=float, default=1.0, help="factor on the size of the workspace (default: 1)")
     parser.add_argument("--delay", type=float, default=0, help="milliseconds each way on the SSH connection (default: 0)")
     parser.add_argument("--dir", default="/dev/shm", help="where to work, in a new directory (default: /dev/shm)")
-    parser.add_argument("--java-options", default="", help="options for Java, such as -Xmx512m")
+    parser.add_argument("--java-options", default="", help="options for Java, as in --java-options=-Xmx512m")
     parser.add_argument("--seed", type=int, default=42, help="of the content (default: 42)")
     options = parser.parse_args()
     if programs.missing():

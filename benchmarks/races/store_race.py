@@ -61,7 +61,7 @@ def parser():
     add("--verify", choices=("sha256", "crc32c"), default="sha256",
         help="how gpu-snapshot checks what it restores (default: sha256)")
     add("--memory", type=size_in_bytes, default=("", 0), metavar="SIZE", help="room for gpu-snapshot's buffers")
-    add("--java-options", default="", help="options for gpu-snapshot's Java, such as -Xmx512m")
+    add("--java-options", default="", help="options for gpu-snapshot's Java, as in --java-options=-Xmx512m")
     add("--megabits", type=int, default=2500, help="rate of the condition shaped, in Mbit/s (default: 2500)")
     add("--delay", type=float, default=30, help="of the condition delay, in ms each way (default: 30)")
     add("--dir", default="/dev/shm", help="where to work, in a new directory (default: /dev/shm)")

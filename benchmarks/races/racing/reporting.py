@@ -42,7 +42,7 @@ def first_line(*command):
 def table(result, floor_kib):
     """The table of one race, as Markdown."""
     ours = [name for name in OURS if any(name in by_name for by_name in result.samples.values())]
-    heads = ["Task", "Who", "Seconds: median (least to most)", "CPU-s/GB", "Peak memory, MiB", "On the wire, MB",
+    heads = ["Task", "Who", "Seconds: median (least to most)", "CPU-s", "CPU-s/GB", "Peak memory, MiB", "On the wire, MB",
              "Stored, MB", *(f"{name} takes, times as long" for name in ours)]
     lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
     for task, by_name in result.samples.items():
@@ -54,9 +54,10 @@ def table(result, floor_kib):
 def _row(result, task, name, samples, ours, floor_kib):
     wires = [sample.wire for sample in samples if sample.wire is not None]
     by_name = result.samples[task]
+    cpu = statistics.median(sample.cpu for sample in samples)
     return [
         task, name, spread([sample.seconds for sample in samples]),
-        f"{statistics.median(sample.cpu for sample in samples) / result.gigabytes:.2f}",
+        f"{cpu:.2f}", f"{cpu / result.gigabytes:.2f}",
         memory(samples, floor_kib),
         f"{statistics.median(wires) / 1e6:.0f}" if wires else "",
         f"{result.stored[name] / 1e6:.0f}" if task == "create" and name in result.stored else "",
