@@ -18,8 +18,8 @@ TEXT = 'font-family="sans-serif" font-size="12" fill="#333"'
 
 def draw(results):
     """The chart of some races, as SVG."""
-    groups = [(f"{result.title}: {task}", by_name)
-              for result in results for task, by_name in result.samples.items() if by_name]
+    groups = [(f"{result.title}: {task}", result.by_name(task))
+              for result in results for task in result.samples if result.samples[task]]
     parts = []
     height = 8
     for title, by_name in groups:

@@ -30,6 +30,10 @@ class Result:
     def add(self, task, name, sample):
         self.samples[task].setdefault(name, []).append(sample)
 
+    def by_name(self, task):
+        """The samples of a task, in the same order of contestants for all."""
+        return {name: self.samples[task][name] for name in contestants.ALL if name in self.samples[task]}
+
 
 class Contest:
     """The rounds of a race whose servers run."""

@@ -45,8 +45,8 @@ def table(result, floor_kib):
     heads = ["Task", "Who", "Seconds: median (least to most)", "CPU-s", "CPU-s/GB", "Peak memory, MiB", "On the wire, MB",
              "Stored, MB", *(f"{name} takes, times as long" for name in ours)]
     lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
-    for task, by_name in result.samples.items():
-        for name, samples in by_name.items():
+    for task in result.samples:
+        for name, samples in result.by_name(task).items():
             lines.append("| " + " | ".join(_row(result, task, name, samples, ours, floor_kib)) + " |")
     return "\n".join(lines)
 
