@@ -21,8 +21,9 @@ TASKS = ("create", "restore")
 class Result:
     """What came out of a race: samples by task and contestant."""
 
-    def __init__(self, title, gigabytes):
+    def __init__(self, title, about, gigabytes):
         self.title = title
+        self.about = about
         self.gigabytes = gigabytes
         self.samples = {task: {} for task in TASKS}
         self.stored = {}
@@ -119,8 +120,7 @@ def race(options, workspace, condition, chosen):
         about = measuring.in_child(getattr(recipe, workspace), source)
         title = f"{workspace}, {options.server}, {condition.title()}"
         print(f"{title}: {about}", file=sys.stderr)
-        result = Result(title, checking.size_of(source) / 1e9)
-        result.about = about
+        result = Result(title, about, checking.size_of(source) / 1e9)
         _race_over(options, home, condition, chosen, result)
         return result
     finally:

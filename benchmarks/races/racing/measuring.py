@@ -63,7 +63,6 @@ class LivingProgram:
     """A program that does what it is told, a line each, and lives until the race is over."""
 
     def __init__(self, words, environment=None):
-        self.name = words[-1]
         self.process = subprocess.Popen(
             words, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
 
