@@ -6,76 +6,30 @@ as well; a first round does not count; ratios are taken round by round. After ea
 """
 
 import argparse
-import base64
 import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-JAR = os.path.join(HERE, "..", "..", "examples", "target", "gpu-snapshot.jar")
-BENCHMARKS = os.path.join(HERE, "..", "target", "benchmarks.jar")
-BUCKET = "race-bucket"
-
-
-def limit_rate(megabits):
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    subprocess.run(
-        ["tc", "qdisc", "add", "dev", "lo", "root", "tbf", "rate", f"{megabits}mbit", "burst", "1mb", "latency", "200ms"],
-        check=True,
-    )
+from racing import network, programs
+from racing.reporting import spread
+from racing.servers import B2
 
 
 def make_workspace(options, folder):
-    main = "io.gpusnapshot.benchmarks.models.WeightFiles"
-    command = ["java", "-Xmx2g", "-cp", BENCHMARKS, main, options.models, folder, str(options.copies)]
+    command = programs.benchmark(
+        "models.WeightFiles", options.models, folder, str(options.copies), java_options="-Xmx2g")
     subprocess.run(command, check=True)
     return sum(os.path.getsize(os.path.join(folder, name)) for name in os.listdir(folder))
-
-
-def call(url, authorization, arguments):
-    request = urllib.request.Request(
-        url, json.dumps(arguments).encode("ascii"), {"Authorization": authorization, "Content-Type": "application/json"})
-    with urllib.request.urlopen(request) as answer:
-        return json.load(answer)
-
-
-class Emulator:
-    def __init__(self, folder):
-        os.mkdir(folder)
-        self.process = subprocess.Popen(
-            ["java", "-jar", JAR, "emulate-b2", "--port", "0", "--root", folder],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
-        self.ready = json.loads(self.process.stdout.readline())
-
-    def environment(self):
-        return dict(
-            os.environ, B2_KEY_ID=self.ready["keyId"], B2_APPLICATION_KEY=self.ready["applicationKey"],
-            STORAGE_ENDPOINT=self.ready["endpoint"],
-        )
-
-    def make_bucket(self, name):
-        key = f"{self.ready['keyId']}:{self.ready['applicationKey']}".encode("ascii")
-        authorization = "Basic " + base64.b64encode(key).decode("ascii")
-        account = call(self.ready["endpoint"] + "/b2api/v2/b2_authorize_account", authorization, {})
-        bucket = {"accountId": account["accountId"], "bucketName": name, "bucketType": "allPrivate"}
-        call(account["apiUrl"] + "/b2api/v2/b2_create_bucket", account["authorizationToken"], bucket)
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait()
 
 
 def run(emulator, *words):
     start = time.perf_counter()
     done = subprocess.run(
-        ["java", "-jar", JAR, *words, "--json", "--quiet"],
+        programs.gpu_snapshot(*words, "--json", "--quiet"),
         env=emulator.environment(), stdout=subprocess.PIPE, text=True, check=False,
     )
     seconds = time.perf_counter() - start
@@ -85,7 +39,7 @@ def run(emulator, *words):
 
 
 def race(options, home, emulator, codec, number):
-    store = f"b2://{BUCKET}/{codec}-{number}?endpoint={emulator.ready['endpoint']}"
+    store = emulator.store(f"{codec}-{number}")
     workspace = os.path.join(home, "workspace")
     target = os.path.join(home, "target")
     created, made = run(emulator, "create", "--store", store, "--workspace", workspace, "--codec", codec)
@@ -107,10 +61,7 @@ def report(options, raw, rounds):
             seconds = [one[codec][task] for one in rounds]
             shares = [one[codec][task] / one["none"][task] for one in rounds]
             print(
-                f"| {task} | {codec} | {statistics.median(seconds):.2f} ({min(seconds):.2f} to {max(seconds):.2f}) "
-                f"| {rounds[0][codec]['stored'] / raw:.3f} "
-                f"| {statistics.median(shares):.2f} ({min(shares):.2f} to {max(shares):.2f}) |"
-            )
+                f"| {task} | {codec} | {spread(seconds)} | {rounds[0][codec]['stored'] / raw:.3f} | {spread(shares)} |")
 
 
 def main():
@@ -122,19 +73,17 @@ def main():
     parser.add_argument("--codecs", nargs="+", default=["none", "auto"], help="contestants; none must be one of them")
     parser.add_argument("--dir", default="/dev/shm", help="where to work (/dev/shm)")
     options = parser.parse_args()
-    limit_rate(options.megabits)
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    network.limit_rate(options.megabits)
     home = tempfile.mkdtemp(prefix="gpu-snapshot-link-race-", dir=options.dir)
     try:
         raw = make_workspace(options, os.path.join(home, "workspace"))
-        emulator = Emulator(os.path.join(home, "store"))
-        try:
-            emulator.make_bucket(BUCKET)
+        with B2(os.path.join(home, "store")) as emulator:
+            emulator.make_bucket()
             rounds = []
             for number in range(options.rounds + 1):
                 turn = options.codecs[number % len(options.codecs):] + options.codecs[: number % len(options.codecs)]
                 rounds.append({codec: race(options, home, emulator, codec, number) for codec in turn})
-        finally:
-            emulator.stop()
         report(options, raw, rounds[1:])
     finally:
         shutil.rmtree(home)

@@ -10,24 +10,20 @@ system time of all processes of a contestant; peak memory is that of its largest
 """
 
 import argparse
-import contextlib
 import json
 import os
-import resource
 import shlex
 import shutil
 import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 
-import race_data
+from racing import data, measuring, programs
+from racing.checking import Failed
+from racing.reporting import first_line, machine, memory, ratio, spread
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-DEFAULT_JAR = os.path.join(HERE, "..", "..", "examples", "target", "gpu-snapshot.jar")
-DEFAULT_BENCHMARKS = os.path.join(HERE, "..", "target", "benchmarks.jar")
 OURS = "gpu-snapshot"
 EMBEDDED = "gpu-snapshot, embedded"
 # Rounds after which the compiler of a JVM has settled, as measured.
@@ -36,88 +32,25 @@ WARM_UP = 6
 FAST_HASH = "openssl dgst -sha256"
 
 
-class Failed(Exception):
-    """A contestant, or the machine, is not fit for the race."""
-
-
-class Sample:
-    """What one run took."""
-
-    def __init__(self, seconds, cpu, peak_kib, out):
-        self.seconds = seconds
-        self.cpu = cpu
-        self.peak_kib = peak_kib
-        self.out = out
-
-
 def run(script, home):
     """Runs a bash script in a directory and measures it."""
-    out_path = os.path.join(home, "out.txt")
-    with open(out_path, "wb") as out:
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            ["bash", "-c", "set -euo pipefail\n" + script],
-            cwd=home, stdin=subprocess.DEVNULL, stdout=out, start_new_session=True,
-        )
-        try:
-            _, status, usage = os.wait4(process.pid, 0)
-        except BaseException:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait()
-            raise
-        seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise Failed(f"exit code {process.returncode} of: {script}")
-    with open(out_path, encoding="utf-8") as out:
-        return Sample(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss, out.read())
+    words = ["bash", "-c", "set -euo pipefail\n" + script]
+    return measuring.Command(words, folder=home, capture=os.path.join(home, "out.txt")).run()
 
 
-class Embedded:
-    """A JVM that creates and restores when told, and lives until the race is over."""
+def embedding_program(options):
+    """A JVM that creates and restores when told."""
+    words = ["-cp", options.benchmarks, programs.PACKAGE + "races.EmbeddedRacer"]
+    return measuring.LivingProgram([options.java, *shlex.split(options.java_options), *words])
 
-    def __init__(self, options, home):
-        classes = ["-cp", options.benchmarks, "io.gpusnapshot.benchmarks.EmbeddedRacer"]
-        self.process = subprocess.Popen(
-            [options.java, *shlex.split(options.java_options), *classes],
-            cwd=home, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *failure):
-        with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.close()
-        self.process.stdout.close()
-        self.process.wait()
-
-    def does(self, *words):
-        """A contestant's run."""
-        return lambda home: self._run("\t".join(words))
-
-    def _run(self, command):
-        cpu = self._cpu()
-        start = time.perf_counter()
-        answer = ""
-        with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.write(command + "\n")
-            self.process.stdin.flush()
-            answer = self.process.stdout.readline()
-        seconds = time.perf_counter() - start
-        if not answer:
-            raise Failed(f"the embedding JVM has died of: {command}")
-        return Sample(seconds, self._cpu() - cpu, self._peak_kib(), json.dumps({"bytesRead": int(answer)}))
-
-    def _cpu(self):
-        """User and system time; the command, which may hold spaces, ends with the last parenthesis."""
-        with open(f"/proc/{self.process.pid}/stat", encoding="utf-8") as stat:
-            fields = stat.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def _peak_kib(self):
-        with open(f"/proc/{self.process.pid}/status", encoding="utf-8") as status:
-            return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+def told(program, *words):
+    """What an embedding program does, as a contestant's run."""
+    def does(home):
+        sample = program.run(*words)
+        sample.out = json.dumps({"bytesRead": int(sample.out)})
+        return sample
+    return does
 
 
 class Task:
@@ -184,7 +117,7 @@ def tasks(options, home, embedded):
     return [
         Task("create", [
             (OURS, ["repository"], create + " --quiet", whole(location)),
-            (EMBEDDED, ["repository-embedded"], embedded.does("create", embedded_location, source),
+            (EMBEDDED, ["repository-embedded"], told(embedded, "create", embedded_location, source),
              whole(embedded_location)),
             ("tar, lz4 -1", ["archive"], "tar -C source -cf - . | lz4 -1 -q >archive",
              check("lz4 -dc archive | tar -C source -df -")),
@@ -195,21 +128,17 @@ def tasks(options, home, embedded):
         ]),
         Task("create, nothing changed", [
             (OURS, [], create + " --json", nothing_read),
-            (EMBEDDED, [], embedded.does("create", embedded_location, source), nothing_read),
+            (EMBEDDED, [], told(embedded, "create", embedded_location, source), nothing_read),
         ]),
         Task("restore", [
             (OURS, ["target"], restore, same_tree),
             (OURS + ", crc32c", ["target"], restore + " --verify-restore crc32c", same_tree),
-            (EMBEDDED, ["target"], embedded.does("restore", embedded_location, target, "sha256"), same_tree),
-            (EMBEDDED + ", crc32c", ["target"], embedded.does("restore", embedded_location, target, "crc32c"),
+            (EMBEDDED, ["target"], told(embedded, "restore", embedded_location, target, "verify=sha256"), same_tree),
+            (EMBEDDED + ", crc32c", ["target"], told(embedded, "restore", embedded_location, target, "verify=crc32c"),
              same_tree),
             ("lz4 -d, tar", ["target"], "mkdir target; lz4 -dc archive | tar -C target -xf -", same_tree),
         ]),
     ]
-
-
-def spread(values, digits=2):
-    return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"
 
 
 def stored_bytes(home, name):
@@ -226,50 +155,22 @@ def report(title, raced, floor_kib):
     print("|---|---|---|---|---|---|---|")
     for task in raced:
         for name, samples in task.samples.items():
-            peak = max(sample.peak_kib for sample in samples)
-            # A process that starts another lends it its own peak, so less than ours cannot be seen.
-            memory = f"{peak / 1024:.0f}" if peak > floor_kib else f"below {floor_kib / 1024:.0f}"
-            ratios = " | ".join(ratio(task.samples[our], samples) for our in (OURS, EMBEDDED))
+            ratios = " | ".join(compared(task.samples[our], samples) for our in (OURS, EMBEDDED))
             seconds = spread([sample.seconds for sample in samples])
             cpu = f"{statistics.median(sample.cpu for sample in samples):.2f}"
-            print(f"| {task.name} | {name} | {seconds} | {cpu} | {memory} | {ratios} |")
+            print(f"| {task.name} | {name} | {seconds} | {cpu} | {memory(samples, floor_kib)} | {ratios} |")
 
 
-def ratio(ours, theirs):
-    if theirs is ours:
-        return ""
-    return spread([our.seconds / their.seconds for our, their in zip(ours, theirs)]) + " times as long"
-
-
-def first_line(*command):
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=True, text=True)
-    return done.stdout.strip().splitlines()[0]
+def compared(ours, theirs):
+    words = ratio(ours, theirs)
+    return words + " times as long" if words else ""
 
 
 def describe_machine(options):
-    with open("/proc/cpuinfo", encoding="utf-8") as info:
-        models = [line.split(":", 1)[1].strip() for line in info if line.startswith("model name")]
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
-    load = os.getloadavg()[0]
-    print(f"- {time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores ({models[0] if models else 'unknown'}),"
-          f" {memory:.0f} GiB of memory, Linux {os.uname().release}, load when it began {load:.1f}")
+    print(f"- {machine()}")
     asked = ((options.java, "-version"), ("tar", "--version"), ("lz4", "--version"))
     print("- " + "; ".join(first_line(*command).strip("* ") for command in asked) + f"; hashing: {options.hash}")
     print(f"- {options.rounds} rounds that count; all files in {options.dir}")
-
-
-def in_child(make, *arguments):
-    """Makes data in a process of its own, whose memory does not count."""
-    pid = os.fork()
-    if pid == 0:
-        code = 1
-        try:
-            make(*arguments)
-            code = 0
-        finally:
-            os._exit(code)
-    if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) != 0:
-        raise Failed("the workspace cannot be made")
 
 
 def require_space(folder, needed):
@@ -285,10 +186,10 @@ def race(title, options, source_bytes, make, *arguments):
     try:
         source = os.path.join(home, "source")
         os.mkdir(source)
-        in_child(make, source, *arguments)
+        measuring.in_child(make, source, *arguments)
         # A create does not trust times that are younger than its clock can tell apart.
         time.sleep(2)
-        with Embedded(options, home) as embedded:
+        with embedding_program(options) as embedded:
             raced = tasks(options, home, embedded)
             print(f"{title}: warming up", file=sys.stderr)
             for task in raced:
@@ -297,7 +198,7 @@ def race(title, options, source_bytes, make, *arguments):
                 print(f"{title}: round {number} of {options.rounds}", file=sys.stderr)
                 for task in raced:
                     task.run_round(number, home)
-        report(title, raced, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        report(title, raced, measuring.own_peak_kib())
         sizes = {name: stored_bytes(home, path) for name, path in ((OURS, "repository"), ("tar, lz4 -1", "archive"))}
         print("\nStored, in MB: " + ", ".join(f"{name} {size / 1e6:.1f}" for name, size in sizes.items()))
     finally:
@@ -309,11 +210,11 @@ def parse_options():
         prog="local-race.sh", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="rounds that count (default: 5)")
     parser.add_argument("--dir", default="/dev/shm", help="where to work, in a new directory (default: /dev/shm)")
-    parser.add_argument("--jar", default=DEFAULT_JAR, help="gpu-snapshot.jar (default: the one built here)")
-    parser.add_argument("--benchmarks", default=DEFAULT_BENCHMARKS,
+    parser.add_argument("--jar", default=programs.JAR, help="gpu-snapshot.jar (default: the one built here)")
+    parser.add_argument("--benchmarks", default=programs.BENCHMARKS,
                         help="benchmarks.jar, which has the embedding program (default: the one built here)")
     parser.add_argument("--java", default="java", help="the Java to use (default: java)")
-    parser.add_argument("--java-options", default="", help="options for Java, such as -Xmx512m")
+    parser.add_argument("--java-options", default="", help="options for Java, as in --java-options=-Xmx512m")
     parser.add_argument("--hash", default=FAST_HASH if shutil.which("openssl") else "sha256sum",
                         help=f"what hashes for the rival (default: {FAST_HASH}, or sha256sum where that is missing)")
     parser.add_argument("--workspaces", default="weights,files", help="weights, files, or both (default)")
@@ -340,11 +241,11 @@ def main():
         if "weights" in options.workspaces.split(","):
             size = round(1_000_000_000 * options.scale)
             race(f"Weights: 2 files of {size / 1e6:.0f} MB", options, 2 * size,
-                 race_data.make_weights, size, options.seed)
+                 data.make_weights, size, options.seed)
         if "files" in options.workspaces.split(","):
             count, total = round(100_000 * options.scale), round(55_000_000 * options.scale)
             race(f"Small files: {count} of {total / 1e6:.0f} MB together", options, total + 4096 * count,
-                 race_data.make_files, count, total, options.seed)
+                 data.make_files, count, total, options.seed)
     except Failed as failure:
         sys.exit(f"local-race.sh: {failure}")
     except KeyboardInterrupt:

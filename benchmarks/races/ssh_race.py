@@ -10,15 +10,18 @@ import json
 import os
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 
-import b2_race
-import link_race
-import race_data
+from racing import checking, measuring, network, programs
+from racing.data import Recipe
+from racing.delay_line import DelayLine
+from racing.reporting import spread
+from racing.servers import B2
 
 HERE = "here"
 THERE = "by SSH"
@@ -32,9 +35,7 @@ class SshServer:
         for name in ("host", "client"):
             subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", os.path.join(home, name)], check=True)
         os.makedirs("/run/sshd", exist_ok=True)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = network.free_port()
         config = os.path.join(home, "sshd_config")
         with open(config, "w", encoding="ascii") as file:
             file.write(
@@ -54,45 +55,20 @@ class SshServer:
             time.sleep(0.05)
         sys.exit("ssh-race.sh: sshd does not start")
 
-    def stop(self):
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
         self.process.terminate()
         self.process.wait()
 
 
-class Relay:
-    """Passes a connection on, every piece of it later."""
-
-    def __init__(self, port, delay):
-        self.target = port
-        self.delay = delay
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            near, _ = self.listener.accept()
-            far = socket.create_connection(("127.0.0.1", self.target))
-            for source, sink in ((near, far), (far, near)):
-                sink.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                threading.Thread(target=self.pass_on, args=(source, sink), daemon=True).start()
-
-    def pass_on(self, source, sink):
-        while True:
-            piece = source.recv(1 << 16)
-            threading.Timer(self.delay, self.send, (sink, piece)).start()
-            if not piece:
-                return
-
-    @staticmethod
-    def send(sink, piece):
-        try:
-            if piece:
-                sink.sendall(piece)
-            else:
-                sink.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
+def delayed(port, milliseconds):
+    """A port behind which another one is, every piece of what passes comes later."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    line = DelayLine(listener, lambda: socket.create_connection(("127.0.0.1", port)), milliseconds / 1000)
+    threading.Thread(target=line.run, daemon=True).start()
+    return listener.getsockname()[1]
 
 
 class Race:
@@ -102,12 +78,17 @@ class Race:
         self.environment = emulator.environment()
         self.source = os.path.join(home, "source")
         self.target = os.path.join(home, "target")
-        port = Relay(server.port, options.delay / 1000).port if options.delay else server.port
+        port = delayed(server.port, options.delay) if options.delay else server.port
         self.there = ["--ssh", f"root@127.0.0.1:{port}", *server.words]
         self.control = []
 
+    def command(self, name, *words):
+        store = self.emulator.store("ours")
+        return programs.gpu_snapshot(
+            name, "--store", store, "--quiet", *words, java_options=self.options.java_options)
+
     def run(self, who, name, *words):
-        command = self.emulator.snapshot_command(self.options, name, "--json", *words)
+        command = self.command(name, "--json", *words)
         start = time.perf_counter()
         done = subprocess.run(
             command + (self.there if who == THERE else []), env=self.environment, check=False,
@@ -124,13 +105,12 @@ class Race:
         shutil.rmtree(self.target, ignore_errors=True)
         seconds = self.run(
             who, "restore", "--snapshot", "latest", "--workspace", self.target, "--sync", "none")
-        b2_race.check(["diff", "-r", self.source, self.target], self.environment)
+        checking.same_tree(self.source, self.target)
         return seconds
 
     def create(self, who):
         seconds = self.run(who, "create", "--workspace", self.source, "--codec", "none", "--parent", "none")
-        b2_race.check(self.emulator.snapshot_command(
-            self.options, "prune", "--keep-last", "1", "--grace", "0s"), self.environment)
+        checking.succeed(self.command("prune", "--keep-last", "1", "--grace", "0s"), self.environment)
         return seconds
 
     def round(self, number):
@@ -144,8 +124,8 @@ def report(race, size, first, rounds):
     print("|---|---|---|---|")
     for task in ("create", "restore"):
         for who in (HERE, THERE):
-            more = b2_race.statistics.median(one[task][who] - one[task][HERE] for one in rounds)
-            print(f"| {task} | {who} | {b2_race.spread([one[task][who] for one in rounds])} | {more:.2f} |")
+            more = statistics.median(one[task][who] - one[task][HERE] for one in rounds)
+            print(f"| {task} | {who} | {spread([one[task][who] for one in rounds])} | {more:.2f} |")
     for task in ("create", "restore"):
         most = max(count for name, count in race.control if name == task)
         print(f"\nControl messages of a {task}: {most} bytes at most, {100 * most / size:.3f} % of the data")
@@ -158,11 +138,11 @@ def parse_options():
     parser.add_argument("--scale", type=float, default=1.0, help="factor on the size of the workspace (default: 1)")
     parser.add_argument("--delay", type=float, default=0, help="milliseconds each way on the SSH connection (default: 0)")
     parser.add_argument("--dir", default="/dev/shm", help="where to work, in a new directory (default: /dev/shm)")
-    parser.add_argument("--java-options", default="", help="options for Java, such as -Xmx512m")
+    parser.add_argument("--java-options", default="", help="options for Java, as in --java-options=-Xmx512m")
     parser.add_argument("--seed", type=int, default=42, help="of the content (default: 42)")
     options = parser.parse_args()
-    if not os.path.isfile(link_race.JAR):
-        parser.error(f"there is no {os.path.realpath(link_race.JAR)}; build it: mvn -q -DskipTests package")
+    if programs.missing():
+        parser.error(programs.missing())
     return options
 
 
@@ -173,17 +153,14 @@ def main():
     try:
         source = os.path.join(home, "source")
         os.mkdir(source)
-        race_data.make_weights(source, round(1_000_000_000 * options.scale), options.seed)
-        emulator = b2_race.Emulator(os.path.join(home, "store"))
-        server = SshServer(os.path.join(home, "host"))
-        try:
-            emulator.make_bucket(b2_race.BUCKET)
+        measuring.in_child(Recipe(options.scale, options.seed).weights, source)
+        with B2(os.path.join(home, "store")) as emulator, SshServer(os.path.join(home, "host")) as server:
+            emulator.make_bucket()
             race = Race(options, home, emulator, server)
             rounds = [race.round(number) for number in range(options.rounds + 1)]
-        finally:
-            server.stop()
-            emulator.stop()
-        report(race, 2 * round(1_000_000_000 * options.scale), rounds[0], rounds[1:])
+            report(race, checking.size_of(source), rounds[0], rounds[1:])
+    except checking.Failed as failure:
+        sys.exit(f"ssh-race.sh: {failure}")
     finally:
         shutil.rmtree(home)
 

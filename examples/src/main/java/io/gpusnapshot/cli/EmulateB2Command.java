@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class EmulateB2Command implements Callable<Integer> {
     private static final int HIGHEST_PORT = 65535;
+    private static final Duration STALL = Duration.ofSeconds(2);
 
     private final Terminal terminal;
 
@@ -40,6 +41,12 @@ final class EmulateB2Command implements Callable<Integer> {
 
     @Option(names = "--delay", paramLabel = "N", description = "Milliseconds to wait before each answer (default: 0).")
     private int delayMillis;
+
+    @Option(
+            names = "--stall-every",
+            paramLabel = "N",
+            description = "Has the last of every N requests wait for two seconds (default: none).")
+    private Optional<Integer> stallEvery = Optional.empty();
 
     @Option(
             names = "--connection-rate",
@@ -76,9 +83,14 @@ final class EmulateB2Command implements Callable<Integer> {
         if (delayMillis < 0) {
             throw new IllegalArgumentException("--delay must not be negative, but is " + delayMillis);
         }
+        if (stallEvery.filter(requests -> requests < 1).isPresent()) {
+            throw new IllegalArgumentException("--stall-every must be more than 0, but is " + stallEvery.get());
+        }
         if (delayMillis > 0) {
             faults.inject(Fault.of(FaultEffect.delay(Duration.ofMillis(delayMillis))));
         }
+        stallEvery.ifPresent(
+                requests -> faults.inject(Fault.of(FaultEffect.delay(STALL)).every(requests)));
         connectionRate.ifPresent(rate -> faults.inject(Fault.of(
                 FaultEffect.throttle(rate.bytes()),
                 Operation.DOWNLOAD_BY_NAME,

@@ -55,6 +55,24 @@ class CliRefusalsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            --port=65536           | --port must be 0 to 65535, but is 65536
+            --delay=-1             | --delay must not be negative, but is -1
+            --stall-every=0        | --stall-every must be more than 0, but is 0
+            --connection-rate=fast | Not a size: "fast"
+            """)
+    void aWrongOptionOfTheEmulatorIsAUsageError(String option, String message) {
+        String root = folder.path("b2").toString();
+
+        CliRun run = option.startsWith("--port")
+                ? CliRun.of("emulate-b2", "--root", root, option)
+                : CliRun.of("emulate-b2", "--root", root, "--port=0", option);
+
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.USAGE);
+        assertThat(run.err()).startsWith("gpu-snapshot: ").contains(message).hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             --snapshot=nonsense    | Not a snapshot id: "nonsense"
             --verify-restore=md5   | expected one of [SHA256, CRC32C]
             --sync=always          | expected one of [NONE, FILES]

@@ -41,7 +41,7 @@ public final class InjectedFault {
     }
 
     synchronized boolean strikes(Operation operation, String name) {
-        if (isLifted() || !fault.concerns(operation, name) || seen++ < fault.skip() || hits >= fault.times()) {
+        if (isLifted() || !fault.concerns(operation, name) || !fault.occasions().include(seen++, hits)) {
             return false;
         }
         hits++;

@@ -47,6 +47,24 @@ final class FaultTest extends RunningEmulator {
     }
 
     @Test
+    void aFaultCanStrikeAShareOfTheCalls() throws Exception {
+        InjectedFault fault = inject(Fault.of(FaultEffect.serviceUnavailable(), Operation.DOWNLOAD_BY_NAME)
+                .every(3)
+                .skipping(1)
+                .times(1));
+        for (int passing = 0; passing < 3; passing++) {
+            download().ok();
+        }
+        download().isError(503, "service_unavailable");
+        for (int passing = 0; passing < 3; passing++) {
+            download().ok();
+        }
+        assertThat(fault.hits()).isEqualTo(1);
+        assertThatThrownBy(() -> Fault.of(FaultEffect.serviceUnavailable()).every(0))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void refusalsMaySayWhenToComeBack() throws Exception {
         inject(Fault.of(FaultEffect.tooManyRequests(Duration.ofSeconds(7))).times(1));
         Answer answer = client.call("b2_list_file_names", "bucketId", bucket);

@@ -3,6 +3,8 @@
 import os
 import random
 
+from racing import checking, programs
+
 BLOCK = 8 << 20
 FILES_PER_DIRECTORY = 100
 WORDS = (
@@ -57,3 +59,50 @@ def source_text(generator, size):
         words.append(word)
         length += len(word) + 1
     return " ".join(words)[:size]
+
+
+class Recipe:
+    """How to make a workspace, and what it is called."""
+
+    def __init__(self, scale, seed, models=""):
+        self.scale = scale
+        self.seed = seed
+        self.models = models
+
+    def weights(self, folder, size=1_000_000_000):
+        """Two files of weights: of models where a folder with some is given, or else of noise that looks like them."""
+        size = round(size * self.scale)
+        if self.models:
+            command = programs.benchmark(
+                "models.ShuffledWeights", self.models, folder, str(size), str(self.seed), java_options="-Xmx3g")
+            checking.succeed(command)
+        else:
+            make_weights(folder, size, self.seed)
+        return f"two weight files of {size / 1e6:.0f} MB, bf16 and fp32, {'real' if self.models else 'synthetic'}"
+
+    def code(self, folder, count=20_000, total=100_000_000):
+        return self._files(folder, count, total, "source files")
+
+    def tiny(self, folder, count=100_000, total=55_000_000):
+        return self._files(folder, count, total, "tiny files")
+
+    def mixed(self, folder):
+        parts = {
+            "models": lambda at: self.weights(at, 1_150_000_000),
+            "code": lambda at: self.code(at, 20_000, 190_000_000),
+            "notes": lambda at: self.tiny(at, 5_000, 2_750_000),
+        }
+        said = []
+        for name, make in parts.items():
+            at = os.path.join(folder, name)
+            os.mkdir(at)
+            said.append(make(at))
+        return "; ".join(said)
+
+    def _files(self, folder, count, total, kind):
+        count, total = max(1, round(count * self.scale)), max(1, round(total * self.scale))
+        make_files(folder, count, total, self.seed)
+        return f"{count:,} {kind} of {total / 1e6:.1f} MB together"
+
+
+WORKSPACES = ("weights", "code", "tiny", "mixed")

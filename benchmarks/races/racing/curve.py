@@ -1,0 +1,82 @@
+"""The curve: one snapshot restored over ways that are slow, by numbers of connections that are found or fixed."""
+
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+
+from racing import checking, measuring, programs
+from racing.data import Recipe
+from racing.reporting import spread
+from racing.servers import B2
+
+WAYS = {
+    "50 ms": ["--delay", "50"],
+    "10 MB/s a connection": ["--connection-rate", "10000000"],
+    "50 ms, 10 MB/s a connection": ["--delay", "50", "--connection-rate", "10000000"],
+}
+FIXED = (1, 2, 4, 8, 16, 32, 64, 128, 200)
+FOUND = "found"
+# Room for so many buffers as the most connections need.
+MEMORY = "2G"
+
+
+class Curve:
+    """The snapshot, and where it is restored."""
+
+    def __init__(self, options, home):
+        self.options = options
+        self.source = os.path.join(home, "source")
+        self.target = os.path.join(home, "target")
+        self.store = os.path.join(home, "store")
+
+    def prepare(self):
+        os.mkdir(self.source)
+        measuring.in_child(Recipe(self.options.scale, self.options.seed, self.options.models).weights, self.source)
+        with B2(self.store) as server:
+            server.make_bucket()
+            checking.succeed(
+                self._words(server, "create", "--workspace", self.source, "--codec", "none"), server.environment())
+
+    def measure(self, way):
+        """Seconds by number of connections, over one way."""
+        fixed = [number for number in FIXED if number >= self.options.least]
+        seconds = {number: [] for number in (FOUND, *fixed)}
+        with B2(self.store, switches=WAYS[way]) as server:
+            for _ in range(self.options.rounds):
+                for number, samples in seconds.items():
+                    samples.append(self._restore(server, number))
+                    print(f"{way}: {number}: {samples[-1]:.2f} s", file=sys.stderr)
+        return seconds
+
+    def _restore(self, server, number):
+        count = [] if number == FOUND else ["--connections", str(number), "--min-connections", str(number)]
+        shutil.rmtree(self.target, ignore_errors=True)
+        sample = measuring.Command(
+            self._words(server, "restore", "--snapshot", "latest", "--workspace", self.target, "--sync", "none",
+                        "--memory", self.options.memory or MEMORY, *count),
+            server.environment()).run()
+        checking.same_tree(self.source, self.target)
+        return sample.seconds
+
+    def _words(self, server, name, *words):
+        return programs.gpu_snapshot(
+            name, "--store", server.store("curve"), "--quiet", *words, java_options=self.options.java_options)
+
+
+def run(options):
+    """Measures over all ways and prints the table."""
+    home = tempfile.mkdtemp(prefix="gpu-snapshot-curve-", dir=options.dir)
+    try:
+        curve = Curve(options, home)
+        curve.prepare()
+        print("| Way | Connections | Seconds: median (least to most) | of the best fixed number's |")
+        print("|---|---|---|---|")
+        for way in WAYS:
+            seconds = curve.measure(way)
+            best = min(statistics.median(samples) for number, samples in seconds.items() if number != FOUND)
+            for number, samples in seconds.items():
+                print(f"| {way} | {number} | {spread(samples)} | {statistics.median(samples) / best:.2f} |")
+    finally:
+        shutil.rmtree(home)

@@ -1,0 +1,27 @@
+"""Where the programs of this project are, and how they are called."""
+
+import os
+import shlex
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+JAR = os.path.realpath(os.path.join(HERE, "..", "..", "..", "examples", "target", "gpu-snapshot.jar"))
+BENCHMARKS = os.path.realpath(os.path.join(HERE, "..", "..", "target", "benchmarks.jar"))
+PACKAGE = "io.gpusnapshot.benchmarks."
+
+
+def missing():
+    """What has to be built first, in words, or nothing."""
+    for jar in (JAR, BENCHMARKS):
+        if not os.path.isfile(jar):
+            return f"there is no {jar}; build it: mvn -q -DskipTests package"
+    return ""
+
+
+def gpu_snapshot(*words, java_options=""):
+    return ["java", *shlex.split(java_options), "-jar", JAR, *words]
+
+
+def benchmark(name, *words, java_options=""):
+    """A program of the module benchmarks."""
+    quiet = "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"
+    return ["java", quiet, *shlex.split(java_options), "-cp", BENCHMARKS, PACKAGE + name, *words]

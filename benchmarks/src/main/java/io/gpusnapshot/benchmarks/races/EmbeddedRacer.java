@@ -1,0 +1,62 @@
+package io.gpusnapshot.benchmarks.races;
+
+import io.gpusnapshot.CreateRequest;
+import io.gpusnapshot.GPUSnapshotService;
+import io.gpusnapshot.GPUSnapshotServiceBuilder;
+import io.gpusnapshot.RestoreRequest;
+import io.gpusnapshot.model.RestoreVerification;
+import io.gpusnapshot.model.SyncPolicy;
+import io.gpusnapshot.storage.StorageConfig;
+import java.io.IOException;
+import java.util.Locale;
+
+/**
+ * Takes part in the races as an embedding program does: one JVM that lives on and whose code is compiled. Stores that
+ * need keys take them from the environment. It is told what to do by these commands:
+ *
+ * <pre>
+ * create  STORE WORKSPACE [codec=ID] [parent=none] [memory=BYTES]                   answers with the bytes read
+ * restore STORE WORKSPACE [verify=sha256|crc32c] [sync=none|files] [memory=BYTES]   answers with the bytes restored
+ * </pre>
+ */
+public final class EmbeddedRacer {
+    private EmbeddedRacer() {}
+
+    public static void main(String[] args) throws IOException {
+        RaceCommand.serve(EmbeddedRacer::run);
+    }
+
+    private static long run(RaceCommand command) throws IOException {
+        GPUSnapshotServiceBuilder builder = GPUSnapshotService.builder().storage(StorageConfig.parse(command.store()));
+        command.setting("memory").map(Long::parseLong).ifPresent(builder::memoryBytes);
+        try (GPUSnapshotService service = builder.build()) {
+            return switch (command.verb()) {
+                case "create" -> create(service, command);
+                case "restore" -> restore(service, command);
+                default -> throw command.unknown();
+            };
+        }
+    }
+
+    private static long create(GPUSnapshotService service, RaceCommand command) throws IOException {
+        CreateRequest.Builder request =
+                CreateRequest.builder().instanceId("race").workspace(command.directory());
+        command.setting("codec").ifPresent(request::codec);
+        command.setting("parent")
+                .filter("none"::equals)
+                .ifPresent(none -> request.parent(new CreateRequest.ParentChoice.None()));
+        return service.createSnapshot(request.build()).bytesRead();
+    }
+
+    private static long restore(GPUSnapshotService service, RaceCommand command) throws IOException {
+        RestoreRequest.Builder request =
+                RestoreRequest.builder(service.latestSnapshot().orElseThrow(), command.directory());
+        command.setting("verify")
+                .map(name -> RestoreVerification.valueOf(name.toUpperCase(Locale.ROOT)))
+                .ifPresent(request::verification);
+        command.setting("sync")
+                .map(name -> SyncPolicy.valueOf(name.toUpperCase(Locale.ROOT)))
+                .ifPresent(request::sync);
+        return service.restoreSnapshot(request.build()).bytesRestored();
+    }
+}
