@@ -27,13 +27,15 @@ public final class S3StorageProvider implements StorageProvider {
     private final S3Objects objects;
     private final S3Puts puts;
     private final S3Deletes deletes;
+    private final S3Conditions conditions;
     private final S3GrantIssuer grants;
 
     private S3StorageProvider(S3Bucket bucket, Clock clock) {
         this.bucket = bucket;
         this.objects = new S3Objects(bucket);
-        this.puts = new S3Puts(bucket, objects);
         this.deletes = new S3Deletes(bucket);
+        this.conditions = new S3Conditions(bucket, deletes);
+        this.puts = new S3Puts(bucket, objects, conditions);
         this.grants = new S3GrantIssuer(bucket, new S3Uploads(bucket, objects), clock);
     }
 
@@ -96,7 +98,7 @@ public final class S3StorageProvider implements StorageProvider {
 
     @Override
     public StorageCapabilities capabilities() {
-        return new StorageCapabilities(bucket.location().conditionalPuts(), true, ADVISED_CONCURRENCY);
+        return new StorageCapabilities(conditions.areHeeded(), true, ADVISED_CONCURRENCY);
     }
 
     @Override
