@@ -5,6 +5,7 @@ import io.gpusnapshot.storage.ContentSource;
 import io.gpusnapshot.storage.GrantIssuer;
 import io.gpusnapshot.storage.ListOptions;
 import io.gpusnapshot.storage.ObjectKeys;
+import io.gpusnapshot.storage.PieceChannel;
 import io.gpusnapshot.storage.PutOptions;
 import io.gpusnapshot.storage.StorageCapabilities;
 import io.gpusnapshot.storage.StorageConfig;
@@ -70,7 +71,7 @@ public final class S3StorageProvider implements StorageProvider {
 
     @Override
     public ReadableByteChannel open(String key, ByteRange range) throws IOException {
-        return new S3RangeChannel(bucket, ObjectKeys.require(key), range);
+        return PieceChannel.open(key, range, new S3Pieces(bucket, ObjectKeys.require(key)));
     }
 
     @Override
