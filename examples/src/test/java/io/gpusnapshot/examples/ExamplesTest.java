@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gpusnapshot.model.RetentionRule;
 import io.gpusnapshot.storage.StorageConfig;
+import io.gpusnapshot.storage.s3.server.S3Server;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -68,6 +69,31 @@ class ExamplesTest {
 
         assertThat(target.resolve("src/train.py")).hasContent("print('training')\n");
         assertThat(text()).contains("copied 1 packs, ", "bytes from " + store(), "bytes from " + second);
+    }
+
+    @Test
+    void theS3ExampleGoesToWhateverSpeaksS3() throws IOException {
+        Path target = home.resolve("restored");
+        try (S3Server server = S3Server.start()) {
+            server.createBucket("snapshots");
+            S3Example.run(
+                    S3Example.other(server.endpoint().toString()),
+                    S3Server.ACCESS_KEY_ID,
+                    S3Server.SECRET_ACCESS_KEY,
+                    workspace(),
+                    target,
+                    out);
+        }
+        assertThat(target.resolve("src/train.py")).hasContent("print('training')\n");
+        assertThat(text()).contains("went into s3://snapshots").doesNotContain(S3Server.SECRET_ACCESS_KEY);
+    }
+
+    @Test
+    void theS3ExampleNamesTheStoresOfAllVendors() {
+        assertThat(S3Example.amazon()).hasToString("s3://snapshots/team?region=eu-west-1");
+        assertThat(S3Example.cloudflare("0123abcd"))
+                .hasToString("r2://snapshots/team?endpoint=https%3A%2F%2F0123abcd.r2.cloudflarestorage.com");
+        assertThat(S3Example.wasabi()).hasToString("wasabi://snapshots/team?region=eu-central-1");
     }
 
     private Path workspace() {

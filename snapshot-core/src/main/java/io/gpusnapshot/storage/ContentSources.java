@@ -1,8 +1,11 @@
 package io.gpusnapshot.storage;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 
-/** Content that is already in memory. */
+/** Content that is already in memory, and content as a stream. */
 public final class ContentSources {
     private ContentSources() {}
 
@@ -18,5 +21,15 @@ public final class ContentSources {
      */
     public static ContentSource of(ByteBuffer... buffers) {
         return new BufferContentSource(buffers);
+    }
+
+    /**
+     * Opens content as a stream that fails with {@link io.gpusnapshot.error.DataIntegrityException} if the content is not
+     * as long as it says, and ends when the reading thread is interrupted. The caller closes it.
+     *
+     * @param key what the content is put under, for errors
+     */
+    public static InputStream exactStream(String key, ContentSource content) throws IOException {
+        return new ExactStream(key, Channels.newInputStream(content.open(0)), content.length());
     }
 }

@@ -56,7 +56,7 @@ public interface StorageProvider extends AutoCloseable {
     /** Lets others move objects of this store without its keys; empty if the store cannot do that. */
     Optional<GrantIssuer> grants();
 
-    /** What this store can do. Constant for the life of the provider. */
+    /** What this store can do, as far as is known; a provider may find out more on the way. */
     StorageCapabilities capabilities();
 
     /** Frees connections and threads. Idempotent; it does not wait for calls of other threads. */

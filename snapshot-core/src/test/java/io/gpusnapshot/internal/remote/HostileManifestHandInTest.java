@@ -12,13 +12,11 @@ import io.gpusnapshot.internal.format.StoredPack;
 import io.gpusnapshot.model.SnapshotSummary;
 import io.gpusnapshot.model.SnapshotTotals;
 import io.gpusnapshot.model.WorkspaceEntry;
-import io.gpusnapshot.testing.BackgroundCall;
 import io.gpusnapshot.testing.LinePeer;
 import io.gpusnapshot.testing.ManifestContent;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,16 +27,15 @@ import org.junit.jupiter.api.Test;
 
 /** A host that hands in a manifest which is not the one that was ordered. */
 class HostileManifestHandInTest {
-    private static final int PACK_BYTES = 500;
+    private static final String[] REFUSALS = {
+        "DataIntegrityException", "UnsupportedFormatException", "WorkspaceException"
+    };
 
     @SuppressWarnings("NullAway.Init")
-    private RemoteJobFixture fixture;
+    private OrderedCreate create;
 
     @SuppressWarnings("NullAway.Init")
     private LinePeer host;
-
-    @SuppressWarnings("NullAway.Init")
-    private BackgroundCall job;
 
     @SuppressWarnings("NullAway.Init")
     private CreateJob ordered;
@@ -51,46 +48,24 @@ class HostileManifestHandInTest {
     private ManifestContent honest;
 
     @BeforeEach
-    void storeAPack() throws IOException {
-        fixture = new RemoteJobFixture();
-        host = fixture.host.peer();
-        parent = Crafted.parent(fixture);
-        fixture.put(RemoteJobFixture.PARENT, parent);
-        fixture.put(RemoteJobFixture.OTHER, parent);
-        ordered = fixture.createJob(Optional.of(RemoteJobFixture.PARENT));
-        job = fixture.create(ordered.parent());
-        StoredPack pack = Crafted.pack(RemoteJobFixture.ID, 0, PACK_BYTES);
-        Map<String, Object> receipt = host.ask(message(
-                "storePack", "key", pack.key(), "content", Base64.getEncoder().encodeToString(new byte[PACK_BYTES])));
-        pack = new StoredPack(pack.key(), PACK_BYTES, Optional.ofNullable((String) receipt.get("version")));
+    void order() throws IOException {
+        create = OrderedCreate.plain();
+        host = create.host;
+        ordered = create.ordered;
+        parent = create.parent;
         honest = Crafted.of(
                 ordered,
-                List.of(pack, parent.packs().get(0)),
-                List.of(Crafted.chunk(7, pack, 0), parent.chunks().get(0)));
+                List.of(create.own, parent.packs().get(0)),
+                List.of(Crafted.chunk(7, create.own, 0), parent.chunks().get(0)));
     }
 
     @AfterEach
-    void close() throws Exception {
-        fixture.host.exit(1, "");
-        assertThat(job.failure()).isNotNull();
-        fixture.assertTidy();
-        fixture.close();
-    }
-
-    private void send(byte[] manifest) throws IOException {
-        int middle = manifest.length / 2;
-        for (byte[] piece :
-                List.of(Arrays.copyOf(manifest, middle), Arrays.copyOfRange(manifest, middle, manifest.length))) {
-            host.say(message("manifest", "content", Base64.getEncoder().encodeToString(piece)));
-        }
+    void end() throws Exception {
+        create.end();
     }
 
     private void refused(byte[] manifest) throws IOException {
-        send(manifest);
-        assertThat(host.askInVain(message("commit", "lengthBytes", manifest.length))
-                        .get("kind"))
-                .isIn("DataIntegrityException", "UnsupportedFormatException", "WorkspaceException");
-        assertThat(fixture.repository.snapshots()).doesNotContain(RemoteJobFixture.ID);
+        create.assertRefused(manifest, REFUSALS);
     }
 
     private void refusedWith(UnaryOperator<SnapshotSummary> change) throws IOException {
@@ -111,8 +86,7 @@ class HostileManifestHandInTest {
     @Test
     void anHonestManifestIsCommittedAndASecondIsNot() throws IOException {
         byte[] manifest = honest.toBytes();
-        send(manifest);
-        host.ask(message("commit", "lengthBytes", manifest.length));
+        create.commit(manifest);
         assertThat(host.askInVain(message("commit", "lengthBytes", manifest.length)))
                 .containsEntry("kind", "RemoteAccessException");
         assertThat(host.askInVain(message(
@@ -122,17 +96,18 @@ class HostileManifestHandInTest {
                         "content",
                         "AAAA")))
                 .containsEntry("kind", "RemoteAccessException");
-        assertThat(fixture.repository.header(RemoteJobFixture.ID)).isEqualTo(honest.header());
+        assertThat(create.fixture.repository.header(RemoteJobFixture.ID)).isEqualTo(honest.header());
     }
 
     @Test
     void nothingCanBeSentBehindACommit() throws Exception {
         byte[] manifest = honest.toBytes();
-        send(manifest);
-        host.ask(message("commit", "lengthBytes", manifest.length));
-        send(manifest);
-        assertThat(job.failure()).isInstanceOf(DataIntegrityException.class).hasMessageContaining("second manifest");
-        assertThat(fixture.repository.header(RemoteJobFixture.ID)).isEqualTo(honest.header());
+        create.commit(manifest);
+        create.send(manifest);
+        assertThat(create.job.failure())
+                .isInstanceOf(DataIntegrityException.class)
+                .hasMessageContaining("second manifest");
+        assertThat(create.fixture.repository.header(RemoteJobFixture.ID)).isEqualTo(honest.header());
     }
 
     @Test
@@ -227,7 +202,7 @@ class HostileManifestHandInTest {
 
     @Test
     void packsMustHaveBeenStored() throws IOException {
-        StoredPack never = Crafted.pack(RemoteJobFixture.ID, 1, PACK_BYTES);
+        StoredPack never = Crafted.pack(RemoteJobFixture.ID, 1, OrderedCreate.PACK_BYTES);
         refused(withTables(List.of(never), List.of(Crafted.chunk(7, never, 0))));
     }
 
@@ -327,7 +302,9 @@ class HostileManifestHandInTest {
                 0,
                 "durationNanos",
                 1));
-        assertThat(job.failure()).isInstanceOf(DataIntegrityException.class).hasMessageContaining("handed in none");
-        fixture.assertNothingLeft();
+        assertThat(create.job.failure())
+                .isInstanceOf(DataIntegrityException.class)
+                .hasMessageContaining("handed in none");
+        create.fixture.assertNothingLeft();
     }
 }

@@ -4,51 +4,27 @@ import com.backblaze.b2.client.B2RetryPolicy;
 import com.backblaze.b2.client.B2StorageClient;
 import com.backblaze.b2.client.exceptions.B2Exception;
 import com.backblaze.b2.client.exceptions.B2RuntimeException;
-import io.gpusnapshot.error.StorageUnavailableException;
+import io.gpusnapshot.storage.InterruptibleCalls;
 import io.gpusnapshot.storage.StorageConfig;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.nio.channels.ClosedByInterruptException;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Runs calls of the vendor's client. That client neither heeds interrupts nor limits the time of a download, so each
- * call runs on a thread of its own, which the caller can abandon; it ends with the call's own time limits.
+ * Runs calls of the vendor's client, which neither heeds interrupts nor limits the time of a download. A call that its
+ * caller has given up ends with the time limits of its connection.
  */
 final class B2Calls implements AutoCloseable {
-    private static final Duration TIME_LIMIT = Duration.ofMinutes(10);
-
     private final B2StorageClient client;
     private final Supplier<B2RetryPolicy> retries;
     private final B2Errors errors;
-    private final ExecutorService threads = Executors.newCachedThreadPool(new DaemonThreads());
+    private final InterruptibleCalls calls = new InterruptibleCalls(StorageConfig.B2);
 
     /** A call. */
     @FunctionalInterface
     interface Call<T> {
         T run(B2StorageClient client) throws B2Exception, IOException;
-    }
-
-    private static final class DaemonThreads implements ThreadFactory {
-        private final AtomicInteger count = new AtomicInteger();
-
-        @Override
-        public Thread newThread(Runnable task) {
-            Thread thread = new Thread(task, "b2-call-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        }
     }
 
     B2Calls(B2StorageClient client, Supplier<B2RetryPolicy> retries, B2Errors errors) {
@@ -63,37 +39,25 @@ final class B2Calls implements AutoCloseable {
      * @param operation what is tried, as a verb, for errors
      */
     <T> T run(String operation, String key, Call<T> call) throws IOException {
-        if (Thread.currentThread().isInterrupted()) {
-            throw interrupted(operation, key);
-        }
-        Future<T> result = threads.submit(() -> callWithRetries(call));
-        try {
-            return result.get(TIME_LIMIT.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException interrupted) {
-            result.cancel(true);
-            throw interrupted(operation, key);
-        } catch (TimeoutException late) {
-            result.cancel(true);
-            throw new StorageUnavailableException(
-                    StorageConfig.B2,
-                    key,
-                    "Gave up to " + operation + " \"" + key + "\" after " + TIME_LIMIT.toMinutes() + " minutes",
-                    null,
-                    late);
-        } catch (ExecutionException failed) {
-            throw translate(operation, key, failed.getCause());
-        }
+        return calls.run(operation, key, new InterruptibleCalls.Call<>() {
+            @Override
+            public T run() throws B2Exception, IOException, InterruptedException {
+                return callWithRetries(call);
+            }
+
+            @Override
+            public void giveUp() {
+                // Nothing reaches it; the time limits of its connection end it.
+            }
+
+            @Override
+            public IOException translate(Throwable failure) {
+                return B2Calls.this.translate(operation, key, failure);
+            }
+        });
     }
 
-    private static InterruptedIOException interrupted(String operation, String key) {
-        Thread.currentThread().interrupt();
-        return new InterruptedIOException("Interrupted while trying to " + operation + " \"" + key + "\"");
-    }
-
-    private IOException translate(String operation, String key, @Nullable Throwable cause) {
-        if (isInterrupt(cause)) {
-            return interrupted(operation, key);
-        }
+    private IOException translate(String operation, String key, Throwable cause) {
         Optional<IOException> own = OwnFailure.behind(cause);
         if (own.isPresent()) {
             return own.get();
@@ -108,16 +72,6 @@ final class B2Calls implements AutoCloseable {
             throw bug;
         }
         return new IOException(cause);
-    }
-
-    /** Whether the content to be sent was interrupted; time-outs, which are subclasses, do not count. */
-    private static boolean isInterrupt(@Nullable Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause.getClass() == InterruptedIOException.class || cause instanceof ClosedByInterruptException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** The client's listings can only throw unchecked exceptions, and so they wrap what went wrong. */
@@ -151,7 +105,7 @@ final class B2Calls implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        calls.close();
         client.close();
     }
 }

@@ -12,6 +12,7 @@ import io.gpusnapshot.storage.ContentSource;
 import io.gpusnapshot.storage.GrantIssuer;
 import io.gpusnapshot.storage.ListOptions;
 import io.gpusnapshot.storage.ObjectKeys;
+import io.gpusnapshot.storage.PieceChannel;
 import io.gpusnapshot.storage.PutOptions;
 import io.gpusnapshot.storage.StorageCapabilities;
 import io.gpusnapshot.storage.StorageConfig;
@@ -121,7 +122,7 @@ public final class B2StorageProvider implements StorageProvider {
 
     @Override
     public ReadableByteChannel open(String key, ByteRange range) throws IOException {
-        return new B2RangeChannel(calls, bucket.name(), ObjectKeys.require(key), range);
+        return PieceChannel.open(key, range, new B2Pieces(calls, bucket.name(), ObjectKeys.require(key)));
     }
 
     @Override

@@ -2,14 +2,10 @@ package io.gpusnapshot.storage.s3;
 
 import io.gpusnapshot.error.StorageRequestException;
 import java.io.IOException;
-import java.net.URI;
-import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -17,25 +13,15 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Exception;
-import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * A bucket, and the vendor's clients for it.
+ * A bucket, and the vendor's client for it.
  *
- * @param credentials what both clients sign with
+ * @param credentials what calls and grants are signed with
  */
-record S3Bucket(
-        S3Location location,
-        AwsCredentialsProvider credentials,
-        S3Calls calls,
-        S3Presigner presigner,
-        S3Retries retries)
+record S3Bucket(S3Location location, AwsCredentialsProvider credentials, S3Calls calls, S3Retries retries)
         implements AutoCloseable {
-    private static final int MAX_CONNECTIONS = 512;
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(60);
-
     /**
      * Opens a bucket, after a look that shows whether it is there and the keys are good. Keys that may not list are let
      * through, since there is much that they may do.
@@ -62,7 +48,7 @@ record S3Bucket(
         AwsCredentialsProvider keys = credentials.open();
         S3Errors errors = new S3Errors(location.providerId(), location.place());
         S3Client client = client(location, keys, retries);
-        return new S3Bucket(location, keys, new S3Calls(client, errors), presigner(location, keys, client), retries);
+        return new S3Bucket(location, keys, new S3Calls(client, errors), retries);
     }
 
     /** What the environment says of endpoints is meant for Amazon. */
@@ -70,7 +56,8 @@ record S3Bucket(
         S3ClientBuilder builder = S3Client.builder()
                 .region(Region.of(location.region()))
                 .credentialsProvider(keys)
-                .httpClient(new AbortableHttpClient(http()))
+                .httpClient(new QuietHttpClient())
+                .putAuthScheme(new S3Signer())
                 // Stores that are not Amazon's know neither its new checksums nor their trailers.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
@@ -84,35 +71,12 @@ record S3Bucket(
         return builder.build();
     }
 
-    private static SdkHttpClient http() {
-        return Apache5HttpClient.builder()
-                .maxConnections(MAX_CONNECTIONS)
-                .connectionTimeout(CONNECT_TIMEOUT)
-                .connectionAcquisitionTimeout(SOCKET_TIMEOUT)
-                .socketTimeout(SOCKET_TIMEOUT)
-                .expectContinueEnabled(false)
-                .tcpKeepAlive(true)
-                .build();
-    }
-
     private static S3Configuration settings(S3Location location) {
         return S3Configuration.builder()
                 .pathStyleAccessEnabled(location.pathStyle())
                 .chunkedEncodingEnabled(false)
                 .expectContinueEnabled(false)
                 .build();
-    }
-
-    private static S3Presigner presigner(S3Location location, AwsCredentialsProvider keys, S3Client client) {
-        S3Presigner.Builder builder = S3Presigner.builder()
-                .region(Region.of(location.region()))
-                .credentialsProvider(keys)
-                .serviceConfiguration(settings(location))
-                .s3Client(client);
-        location.endpoint()
-                .ifPresent((URI endpoint) ->
-                        builder.endpointOverride(endpoint).fipsEnabled(false).dualstackEnabled(false));
-        return builder.build();
     }
 
     /** Lists, since answers to other requests for a bucket have no body that would tell what is wrong. */
@@ -152,7 +116,6 @@ record S3Bucket(
     @Override
     public void close() {
         calls.close();
-        presigner.close();
         if (credentials instanceof SdkAutoCloseable closeable) {
             closeable.close();
         }

@@ -1,13 +1,11 @@
 package io.gpusnapshot.storage.s3;
 
-import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.storage.ContentSource;
+import io.gpusnapshot.storage.ContentSources;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -39,7 +37,7 @@ final class S3Content implements ContentStreamProvider, AutoCloseable {
     private String computeMd5() throws IOException {
         MessageDigest digest = digest();
         byte[] copy = new byte[(int) Math.min(COPY_BYTES, content.length() + 1)];
-        try (InputStream in = new ExactStream(Channels.newInputStream(content.open(0)))) {
+        try (InputStream in = ContentSources.exactStream(key, content)) {
             for (int count = in.read(copy); count >= 0; count = in.read(copy)) {
                 digest.update(copy, 0, count);
             }
@@ -78,7 +76,7 @@ final class S3Content implements ContentStreamProvider, AutoCloseable {
     public InputStream newStream() {
         try {
             close();
-            InputStream stream = new ExactStream(Channels.newInputStream(content.open(0)));
+            InputStream stream = new WatchedStream(ContentSources.exactStream(key, content));
             open = stream;
             return stream;
         } catch (IOException failed) {
@@ -94,11 +92,9 @@ final class S3Content implements ContentStreamProvider, AutoCloseable {
         }
     }
 
-    /** Fails when the content is not as long as it was said to be. */
-    private final class ExactStream extends FilterInputStream {
-        private long count;
-
-        ExactStream(InputStream in) {
+    /** Remembers what the content fails with. */
+    private final class WatchedStream extends FilterInputStream {
+        WatchedStream(InputStream in) {
             super(in);
         }
 
@@ -110,35 +106,12 @@ final class S3Content implements ContentStreamProvider, AutoCloseable {
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new InterruptedIOException("Interrupted while sending \"" + key + "\"");
-            }
-            int read = readSource(target, offset, length);
-            count += Math.max(read, 0);
-            boolean ended = read < 0;
-            if (count > content.length() || (ended && count < content.length())) {
-                throw new DataIntegrityException(
-                        key,
-                        count,
-                        "The content of \"" + key + "\" has " + (ended ? "only " : "at least ") + count + " bytes, but "
-                                + content.length() + " were announced",
-                        null);
-            }
-            return read;
-        }
-
-        private int readSource(byte[] target, int offset, int length) throws IOException {
             try {
                 return super.read(target, offset, length);
             } catch (IOException failed) {
                 failure = failed;
                 throw failed;
             }
-        }
-
-        @Override
-        public boolean markSupported() {
-            return false;
         }
     }
 }

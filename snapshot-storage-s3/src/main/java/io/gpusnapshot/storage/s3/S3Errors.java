@@ -27,6 +27,7 @@ final class S3Errors {
     private static final String REGION_HEADER = "x-amz-bucket-region";
     private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
     private static final int LONGEST_MESSAGE = 300;
+    private static final String BUSY_REMEDY = "; all retries are spent, so try again later";
 
     /** The key is good, but does not allow this. */
     private static final Set<String> NOT_ALLOWED = Set.of("AccessDenied", "AllAccessDisabled", "Forbidden");
@@ -131,20 +132,24 @@ final class S3Errors {
         String code = code(failure);
         int status = failure.statusCode();
         if (code.equals("NoSuchKey") || (status == 404 && code.isEmpty() && action != S3Action.FIND_BUCKET)) {
-            return new ObjectNotFoundException(providerId, key, what + "; there is no such object", failure);
+            return new ObjectNotFoundException(
+                    providerId,
+                    key,
+                    what + "; there is no such object, or it was put just now and shows late: then try again",
+                    failure);
         }
         if (code.equals("PreconditionFailed") || status == 412) {
             return new PreconditionFailedException(providerId, key, what, failure);
         }
         if (DAMAGED.contains(code)) {
-            return new DataIntegrityException(key, 0, what + "; the store holds something else than was sent", failure);
+            return new DataIntegrityException(
+                    key, 0, what + "; the store got something else than was meant, so try again", failure);
         }
         if (code.equals("InvalidRange") || status == 416) {
             return new DataIntegrityException(key, 0, what + "; the object is shorter than the range asks", failure);
         }
         if (isUnavailable(code, status)) {
-            return new StorageUnavailableException(
-                    providerId, key, what + "; all retries are spent", retryAfter(failure), failure);
+            return new StorageUnavailableException(providerId, key, what + BUSY_REMEDY, retryAfter(failure), failure);
         }
         return code.equals("NoSuchBucket") || regionElsewhere(failure).isPresent() || ELSEWHERE.contains(code)
                 ? wrongPlace(key, what, failure)
@@ -199,7 +204,12 @@ final class S3Errors {
         if (network != null || failure instanceof ApiCallAttemptTimeoutException) {
             String reason = network == null ? "no answer in time" : String.valueOf(network);
             return new StorageUnavailableException(
-                    providerId, key, what + "the network failed: " + reason + "; all retries are spent", null, failure);
+                    providerId,
+                    key,
+                    what + "the network failed: " + reason
+                            + "; all retries are spent, so see that the endpoint can be reached",
+                    null,
+                    failure);
         }
         if (String.valueOf(failure.getMessage()).contains("credentials")) {
             return new StorageAccessException(
@@ -242,7 +252,7 @@ final class S3Errors {
     IOException ofOne(S3Action action, String key, String code, String message) {
         String what = "Cannot " + action.verb() + " \"" + key + "\" in " + place + ": " + code + " (" + message + ")";
         if (isBusy(code)) {
-            return new StorageUnavailableException(providerId, key, what + "; all retries are spent", null, null);
+            return new StorageUnavailableException(providerId, key, what + BUSY_REMEDY, null, null);
         }
         return NOT_ALLOWED.contains(code)
                 ? new StorageAccessException(

@@ -15,16 +15,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import software.amazon.awssdk.awscore.presigner.PresignedRequest;
-import software.amazon.awssdk.services.s3.model.GetObjectRequest;
-import software.amazon.awssdk.services.s3.model.UploadPartRequest;
-import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+import java.util.function.UnaryOperator;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Presigned requests, each for one object.
@@ -37,9 +35,6 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 final class S3GrantIssuer implements GrantIssuer {
     /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html */
     private static final Duration MAX_LIFETIME = Duration.ofDays(7);
-
-    /** Signed headers that clients send by themselves, and would refuse to send twice. */
-    private static final Set<String> SENT_ANYWAY = Set.of("host", "content-length");
 
     private final S3Bucket bucket;
     private final S3Uploads uploads;
@@ -67,14 +62,8 @@ final class S3GrantIssuer implements GrantIssuer {
 
     @Override
     public DownloadGrant grantDownload(String key, Duration lifetime) throws IOException {
-        GetObjectRequest get =
-                GetObjectRequest.builder().bucket(bucket.name()).key(key).build();
-        GrantedRequest request = presign(
-                S3Action.GRANT_DOWNLOAD,
-                key,
-                lifetime,
-                (presigner, duration) -> presigner.presignGetObject(
-                        presign -> presign.signatureDuration(duration).getObjectRequest(get)));
+        GrantedRequest request =
+                presign(S3Action.GRANT_DOWNLOAD, key, lifetime, builder -> builder.method(SdkHttpMethod.GET));
         return new DownloadGrant(key, false, request.uri(), request.headers(), request.expiresAt());
     }
 
@@ -85,35 +74,38 @@ final class S3GrantIssuer implements GrantIssuer {
 
     @Override
     public GrantedRequest grantPart(UploadTicket ticket, int number, Duration lifetime) throws IOException {
-        UploadPartRequest part = UploadPartRequest.builder()
-                .bucket(bucket.name())
-                .key(ticket.key())
-                .uploadId(S3Uploads.uploadId(ticket))
-                .partNumber(number)
-                .contentLength(ticket.parts().get(number - 1).length())
-                .build();
+        long length = ticket.parts().get(number - 1).length();
         return presign(
                 S3Action.GRANT_UPLOAD,
                 ticket.key(),
                 lifetime,
-                (presigner, duration) -> presigner.presignUploadPart(
-                        presign -> presign.signatureDuration(duration).uploadPartRequest(part)));
+                builder -> builder.method(SdkHttpMethod.PUT)
+                        .putHeader("Content-Length", Long.toString(length))
+                        .putRawQueryParameter("partNumber", Integer.toString(number))
+                        .putRawQueryParameter("uploadId", S3Uploads.uploadId(ticket)));
     }
 
-    /** Signs one kind of request. */
-    @FunctionalInterface
-    private interface Signing {
-        PresignedRequest sign(S3Presigner presigner, Duration duration);
-    }
-
-    private GrantedRequest presign(S3Action action, String key, Duration lifetime, Signing signing) throws IOException {
+    private GrantedRequest presign(
+            S3Action action, String key, Duration lifetime, UnaryOperator<SdkHttpRequest.Builder> details)
+            throws IOException {
         return bucket.calls().run(action, key, client -> {
+            AwsCredentials keys = bucket.credentials().resolveCredentials();
             Instant now = clock.instant();
-            Optional<Instant> sessionEnd =
-                    bucket.credentials().resolveCredentials().expirationTime();
-            Duration duration = duration(key, lifetime, now, sessionEnd);
-            return granted(signing.sign(bucket.presigner(), duration), now.plus(duration));
+            Duration duration = duration(key, lifetime, now, keys.expirationTime());
+            SdkHttpRequest.Builder request = SdkHttpRequest.builder().uri(address(client, key));
+            S3Signature signature = new S3Signature(keys, bucket.location().region(), now);
+            return granted(S3Signer.presign(details.apply(request).build(), signature, duration), now.plus(duration));
         });
+    }
+
+    private URI address(S3Client client, String key) {
+        try {
+            return client.utilities()
+                    .getUrl(request -> request.bucket(bucket.name()).key(key))
+                    .toURI();
+        } catch (URISyntaxException impossible) {
+            throw new IllegalStateException("the SDK made an address that is none", impossible);
+        }
     }
 
     /** A grant is worth nothing once the session ends whose keys have signed it. */
@@ -133,32 +125,15 @@ final class S3GrantIssuer implements GrantIssuer {
         return duration;
     }
 
-    private static GrantedRequest granted(PresignedRequest presigned, Instant expiresAt) {
-        String method = presigned.httpRequest().method().name();
+    private static GrantedRequest granted(SdkHttpRequest presigned, Instant expiresAt) {
+        String method = presigned.method().name();
         return new GrantedRequest(
                 method,
-                uri(presigned),
-                headers(presigned),
+                presigned.getUri(),
+                // Those that are signed are what clients send by themselves.
+                Map.of(),
                 method.equals("PUT") ? Optional.of(GrantedRequest.CONTENT_MD5) : Optional.empty(),
                 expiresAt);
-    }
-
-    private static Map<String, String> headers(PresignedRequest presigned) {
-        Map<String, String> headers = new HashMap<>();
-        presigned.signedHeaders().forEach((name, values) -> {
-            if (!SENT_ANYWAY.contains(name.toLowerCase(Locale.ROOT))) {
-                headers.put(name, String.join(",", values));
-            }
-        });
-        return headers;
-    }
-
-    private static URI uri(PresignedRequest presigned) {
-        try {
-            return presigned.url().toURI();
-        } catch (URISyntaxException impossible) {
-            throw new IllegalStateException("the SDK signed an address that is none", impossible);
-        }
     }
 
     @Override

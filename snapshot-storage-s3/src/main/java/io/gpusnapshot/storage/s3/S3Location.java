@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param region what signatures name
  * @param regionMayBeWrong whether nobody said that the bucket is in this region
  * @param pathStyle whether the bucket's name goes into the path, not in front of the host
- * @param conditionalPuts whether the store is known to heed {@code If-None-Match} on puts
+ * @param conditionalPuts whether the store promises to heed {@code If-None-Match} on puts
  */
 record S3Location(
         String providerId,
@@ -26,7 +26,7 @@ record S3Location(
     private static final String DEFAULT_REGION = "us-east-1";
 
     /**
-     * Stores whose documents promise it: <a
+     * Stores whose documents promise that they heed conditions: <a
      * href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html">S3</a>, <a
      * href="https://developers.cloudflare.com/r2/api/s3/conditional-operations/">R2</a>. Others may ignore the header,
      * as Google's does.
@@ -94,8 +94,8 @@ record S3Location(
         return new S3Location(providerId, bucket, endpoint, found, false, pathStyle, conditionalPuts);
     }
 
-    S3Location withConditionalPuts(boolean known) {
-        return new S3Location(providerId, bucket, endpoint, region, regionMayBeWrong, pathStyle, known);
+    S3Location withConditionalPuts(boolean promised) {
+        return new S3Location(providerId, bucket, endpoint, region, regionMayBeWrong, pathStyle, promised);
     }
 
     /** The store, as users know it. */

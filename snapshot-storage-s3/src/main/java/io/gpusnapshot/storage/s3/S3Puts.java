@@ -14,20 +14,21 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /**
  * Uploads of whole objects by the vendor's client.
  *
- * <p>If-absent puts are conditional. Of a store that may not heed the condition it is asked before whether the object
- * exists, which leaves a window between that and the put. A put whose answer was lost, and which was then refused because
- * of itself, is known by a random token in the object's metadata.
+ * <p>If-absent puts are conditional. A store that takes no notice of conditions is asked before whether the object exists,
+ * which leaves a window between that and the put. A put whose answer was lost, and which was then refused because of
+ * itself, is known by a random token in the object's metadata.
  */
 final class S3Puts {
     private static final int PRECONDITION_FAILED = 412;
-    private static final int NOT_IMPLEMENTED = 501;
 
     private final S3Bucket bucket;
     private final S3Objects objects;
+    private final S3Conditions conditions;
 
-    S3Puts(S3Bucket bucket, S3Objects objects) {
+    S3Puts(S3Bucket bucket, S3Objects objects, S3Conditions conditions) {
         this.bucket = bucket;
         this.objects = objects;
+        this.conditions = conditions;
     }
 
     StorageReceipt replace(String key, ContentSource content) throws IOException {
@@ -39,27 +40,29 @@ final class S3Puts {
     }
 
     StorageReceipt ifAbsent(String key, ContentSource content) throws IOException {
+        if (!conditions.findOut(key)) {
+            return afterALook(key, content);
+        }
         return bucket.calls().run(S3Action.PUT, key, client -> {
             try (S3Content body = new S3Content(key, content)) {
-                return ifAbsent(client, key, body);
+                return conditionally(client, key, body);
             }
         });
     }
 
-    private StorageReceipt ifAbsent(S3Client client, String key, S3Content body)
-            throws IOException, InterruptedException {
-        boolean conditional = bucket.location().conditionalPuts();
-        if (!conditional && objects.find(client, key).isPresent()) {
+    private StorageReceipt afterALook(String key, ContentSource content) throws IOException {
+        if (objects.find(key).isPresent()) {
             throw bucket.calls().errors().exists(key, null);
         }
+        return replace(key, content);
+    }
+
+    private StorageReceipt conditionally(S3Client client, String key, S3Content body)
+            throws IOException, InterruptedException {
         String token = newToken();
-        PutObjectRequest.Builder request = request(key, body, token);
         try {
-            return send(client, request.ifNoneMatch("*").build(), body);
+            return send(client, request(key, body, token).ifNoneMatch("*").build(), body);
         } catch (S3Exception refused) {
-            if (refused.statusCode() == NOT_IMPLEMENTED && !conditional) {
-                return send(client, request.ifNoneMatch(null).build(), body);
-            }
             if (refused.statusCode() != PRECONDITION_FAILED) {
                 throw refused;
             }

@@ -5,6 +5,7 @@ import io.gpusnapshot.storage.ContentSource;
 import io.gpusnapshot.storage.GrantIssuer;
 import io.gpusnapshot.storage.ListOptions;
 import io.gpusnapshot.storage.ObjectKeys;
+import io.gpusnapshot.storage.PieceChannel;
 import io.gpusnapshot.storage.PutOptions;
 import io.gpusnapshot.storage.StorageCapabilities;
 import io.gpusnapshot.storage.StorageConfig;
@@ -27,13 +28,15 @@ public final class S3StorageProvider implements StorageProvider {
     private final S3Objects objects;
     private final S3Puts puts;
     private final S3Deletes deletes;
+    private final S3Conditions conditions;
     private final S3GrantIssuer grants;
 
     private S3StorageProvider(S3Bucket bucket, Clock clock) {
         this.bucket = bucket;
         this.objects = new S3Objects(bucket);
-        this.puts = new S3Puts(bucket, objects);
         this.deletes = new S3Deletes(bucket);
+        this.conditions = new S3Conditions(bucket, deletes);
+        this.puts = new S3Puts(bucket, objects, conditions);
         this.grants = new S3GrantIssuer(bucket, new S3Uploads(bucket, objects), clock);
     }
 
@@ -68,7 +71,7 @@ public final class S3StorageProvider implements StorageProvider {
 
     @Override
     public ReadableByteChannel open(String key, ByteRange range) throws IOException {
-        return new S3RangeChannel(bucket, ObjectKeys.require(key), range);
+        return PieceChannel.open(key, range, new S3Pieces(bucket, ObjectKeys.require(key)));
     }
 
     @Override
@@ -96,7 +99,7 @@ public final class S3StorageProvider implements StorageProvider {
 
     @Override
     public StorageCapabilities capabilities() {
-        return new StorageCapabilities(bucket.location().conditionalPuts(), true, ADVISED_CONCURRENCY);
+        return new StorageCapabilities(conditions.areHeeded(), true, ADVISED_CONCURRENCY);
     }
 
     @Override

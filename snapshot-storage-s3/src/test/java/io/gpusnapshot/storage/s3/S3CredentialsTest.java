@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,14 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 @Isolated("it sets system properties")
 class S3CredentialsTest {
     private static final String SECRET = "s3cr3t-key";
+    private static final String ROLE_TOKEN = "t0ken-of-the-role";
+    private static final String BASE_TOKEN = "t0ken-of-the-base";
+    private static final String WEB_IDENTITY = "t0ken-of-the-identity";
+
+    /** Loggers that show the request for a role's keys, as the documentation says. */
+    private static final Set<String> TELL_TOKENS_OF_PROFILES = Set.of(
+            "software.amazon.awssdk.http.auth.aws.internal.signer.DefaultV4RequestSigner",
+            "sun.net.www.protocol.http.HttpURLConnection");
 
     private final List<String> properties = new ArrayList<>();
 
@@ -118,15 +127,9 @@ class S3CredentialsTest {
     @Test
     void aWebIdentityIsExchangedForASession() throws IOException {
         assumeNoOtherKeys();
-        Path token = Files.writeString(folder.resolve("token"), "identity");
-        HttpReply answer = HttpReply.error(
-                200,
-                "<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>"
-                        + "<AccessKeyId>fromrole</AccessKeyId><SecretAccessKey>" + SECRET + "</SecretAccessKey>"
-                        + "<SessionToken>token</SessionToken><Expiration>2099-01-02T03:04:05Z</Expiration>"
-                        + "</Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>",
-                "Content-Type: text/xml");
-        try (ScriptedHttpServer sts = ScriptedHttpServer.start(answer)) {
+        Path token = Files.writeString(folder.resolve("token"), WEB_IDENTITY);
+        try (ScriptedHttpServer sts = ScriptedHttpServer.start(roleKeys("AssumeRoleWithWebIdentity"));
+                AllLogs logs = new AllLogs()) {
             set("aws.webIdentityTokenFile", token.toString());
             set("aws.roleArn", "arn:aws:iam::123456789012:role/gpu");
             set("aws.roleSessionName", "test");
@@ -136,6 +139,43 @@ class S3CredentialsTest {
             assertThat(keys.accessKeyId()).isEqualTo("fromrole");
             assertThat(keys.expirationTime()).contains(Instant.parse("2099-01-02T03:04:05Z"));
             assertThat(new String(sts.requests().get(0).body(), UTF_8)).contains("AssumeRoleWithWebIdentity");
+            assertThat(logs.loggersOf(SECRET)).isEmpty();
+            assertThat(logs.loggersOf(ROLE_TOKEN)).isEmpty();
+            assertThat(logs.loggersOf(WEB_IDENTITY)).isEmpty();
+        }
+    }
+
+    private static HttpReply roleKeys(String action) {
+        return HttpReply.error(
+                200,
+                "<" + action + "Response><" + action + "Result><Credentials>"
+                        + "<AccessKeyId>fromrole</AccessKeyId><SecretAccessKey>" + SECRET + "</SecretAccessKey>"
+                        + "<SessionToken>" + ROLE_TOKEN + "</SessionToken><Expiration>2099-01-02T03:04:05Z</Expiration>"
+                        + "</Credentials></" + action + "Result></" + action + "Response>",
+                "Content-Type: text/xml");
+    }
+
+    @Test
+    void keysOfRolesAreNotLogged() throws IOException {
+        assumeNoOtherKeys();
+        Path file = folder.resolve("credentials");
+        Files.writeString(
+                file,
+                "[base]\naws_access_key_id = id\naws_secret_access_key = " + SECRET + "\naws_session_token = "
+                        + BASE_TOKEN
+                        + "\n[role]\nsource_profile = base\nrole_arn = arn:aws:iam::123456789012:role/gpu\n");
+        set("aws.sharedCredentialsFile", file.toString());
+        set("aws.region", "us-east-1");
+        try (ScriptedHttpServer sts = ScriptedHttpServer.start(roleKeys("AssumeRole"));
+                AllLogs logs = new AllLogs()) {
+            set("aws.endpointUrlSts", sts.uri("").toString());
+            AwsCredentials keys = resolve(S3Credentials.ofAwsProfile("role"));
+            assertThat(keys.accessKeyId()).isEqualTo("fromrole");
+            assertThat(sts.requests().get(0).header("x-amz-security-token")).contains(BASE_TOKEN);
+            assertThat(logs.loggers()).contains("software.amazon.awssdk.request");
+            assertThat(logs.loggersOf(SECRET)).isEmpty();
+            assertThat(logs.loggersOf(ROLE_TOKEN)).isEmpty();
+            assertThat(logs.loggersOf(BASE_TOKEN)).isEqualTo(TELL_TOKENS_OF_PROFILES);
         }
     }
 
@@ -150,15 +190,19 @@ class S3CredentialsTest {
                 wire.answer(
                         200,
                         "{\"Code\":\"Success\",\"AccessKeyId\":\"frominstance\",\"SecretAccessKey\":\"" + SECRET
-                                + "\",\"Token\":\"token\",\"AccountId\":\"1\",\"LastUpdated\":\"2026-01-02T03:04:05Z\","
+                                + "\",\"Token\":\"" + ROLE_TOKEN
+                                + "\",\"AccountId\":\"1\",\"LastUpdated\":\"2026-01-02T03:04:05Z\","
                                 + "\"Expiration\":\"2099-01-02T03:04:05Z\"}");
             } else {
                 wire.answer(200, "gpu-role");
             }
         };
-        try (ScriptedHttpServer instance = ScriptedHttpServer.start(metadata)) {
+        try (ScriptedHttpServer instance = ScriptedHttpServer.start(metadata);
+                AllLogs logs = new AllLogs()) {
             set("aws.ec2MetadataServiceEndpoint", instance.uri("").toString());
             assertThat(resolve(S3Credentials.ofAwsDefaults()).accessKeyId()).isEqualTo("frominstance");
+            assertThat(logs.loggersOf(SECRET)).isEmpty();
+            assertThat(logs.loggersOf(ROLE_TOKEN)).isEmpty();
         }
     }
 

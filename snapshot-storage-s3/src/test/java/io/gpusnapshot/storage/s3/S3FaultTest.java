@@ -147,20 +147,6 @@ class S3FaultTest {
     }
 
     @Test
-    void aStoreWithoutConditionalPutsIsAskedBefore() throws IOException {
-        try (StorageProvider unknown = open(location.withConditionalPuts(false))) {
-            relay.fail(
-                    request -> request.header("if-none-match").isPresent(), 9, S3Replies.error(501, "NotImplemented"));
-            StorageProviders.putBytes(unknown, KEY, BYTES, PutOptions.IF_ABSENT);
-            assertThat(unknown.capabilities().atomicIfAbsent()).isFalse();
-            long puts = relay.count(request("PUT", KEY));
-            assertThatExceptionOfType(PreconditionFailedException.class)
-                    .isThrownBy(() -> StorageProviders.putBytes(unknown, KEY, BYTES, PutOptions.IF_ABSENT));
-            assertThat(relay.count(request("PUT", KEY))).isEqualTo(puts);
-        }
-    }
-
-    @Test
     void busyStoresAreAskedAgainAndInTheEndReported() throws IOException {
         relay.fail(request("PUT", KEY), 3, S3Replies.error(503, "SlowDown"));
         put(PutOptions.REPLACE);

@@ -1,0 +1,94 @@
+package io.gpusnapshot.storage.s3;
+
+import io.gpusnapshot.error.DataIntegrityException;
+import io.gpusnapshot.storage.ByteRange;
+import io.gpusnapshot.storage.PieceChannel;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.RetryableException;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** The pieces of an object. All are of the content that the first one came from. */
+final class S3Pieces implements PieceChannel.Pieces {
+    private static final int PRECONDITION_FAILED = 412;
+
+    private final S3Bucket bucket;
+    private final String key;
+    private @Nullable String entityTag;
+
+    S3Pieces(S3Bucket bucket, String key) {
+        this.bucket = bucket;
+        this.key = key;
+    }
+
+    @Override
+    public byte[] fetch(ByteRange range) throws IOException {
+        GetObjectRequest request = GetObjectRequest.builder()
+                .bucket(bucket.name())
+                .key(key)
+                .range("bytes=" + range.offset() + "-" + (range.end() - 1))
+                .ifMatch(entityTag)
+                .build();
+        return bucket.calls().run(S3Action.READ, key, client -> fetch(client, request, range));
+    }
+
+    private byte[] fetch(S3Client client, GetObjectRequest request, ByteRange range) throws DataIntegrityException {
+        try {
+            return client.getObject(request, ResponseTransformer.unmanaged((response, body) -> {
+                try (body) {
+                    return receive(response, body, range);
+                }
+            }));
+        } catch (S3Exception refused) {
+            if (refused.statusCode() != PRECONDITION_FAILED) {
+                throw refused;
+            }
+            throw new DataIntegrityException(
+                    key, range.offset(), "\"" + key + "\" was replaced while it was being read", refused);
+        }
+    }
+
+    private byte[] receive(GetObjectResponse response, InputStream body, ByteRange range)
+            throws DataIntegrityException {
+        requireRange(response, range);
+        byte[] bytes = new byte[(int) range.length()];
+        int count = readBody(body, bytes);
+        if (count < bytes.length) {
+            throw RetryableException.create("The body ended after " + count + " of " + bytes.length + " bytes");
+        }
+        entityTag = response.eTag();
+        return bytes;
+    }
+
+    private static int readBody(InputStream body, byte[] target) {
+        try {
+            return body.readNBytes(target, 0, target.length);
+        } catch (IOException failed) {
+            throw RetryableException.create("The body broke off", failed);
+        }
+    }
+
+    /** A store that takes no notice of ranges would give other bytes than those asked for. */
+    private void requireRange(GetObjectResponse response, ByteRange asked) throws DataIntegrityException {
+        if (response.contentLength() == null) {
+            throw RetryableException.create("The head of the answer broke off");
+        }
+        long announced = response.contentLength();
+        String range = response.contentRange();
+        boolean elsewhere = range == null ? asked.offset() > 0 : !range.startsWith("bytes " + asked.offset() + "-");
+        if (announced != asked.length() || elsewhere) {
+            throw new DataIntegrityException(
+                    key,
+                    asked.offset() + announced,
+                    "\"" + key + "\" is shorter than the range asks, or the store ignores ranges: it answers with "
+                            + announced + " bytes (" + range + "), not with " + asked.length() + " from "
+                            + asked.offset() + " on",
+                    null);
+        }
+    }
+}
