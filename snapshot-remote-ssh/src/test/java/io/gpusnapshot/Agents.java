@@ -47,4 +47,22 @@ final class Agents {
             agent.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
     }
+
+    /** Ends what hosts do at leisure: it works in the cache that was given to them, and at the lowest priority. */
+    static void endIdleWork(Path cache) throws InterruptedException, ExecutionException, TimeoutException {
+        List<ProcessHandle> workers = ProcessHandle.allProcesses()
+                .filter(process -> worksIn(process, cache))
+                .toList();
+        workers.forEach(ProcessHandle::destroyForcibly);
+        awaitEnd(workers.stream());
+    }
+
+    private static boolean worksIn(ProcessHandle process, Path cache) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd"))
+                    .startsWith(cache);
+        } catch (IOException endedOrForeign) {
+            return false;
+        }
+    }
 }

@@ -3,11 +3,18 @@ package io.gpusnapshot;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gpusnapshot.codec.CodecRegistry;
+import io.gpusnapshot.internal.format.RepositoryLayout;
+import io.gpusnapshot.internal.repository.Repository;
 import io.gpusnapshot.storage.StorageConfig;
 import io.gpusnapshot.storage.StorageProvider;
 import io.gpusnapshot.storage.b2.B2Credentials;
 import io.gpusnapshot.storage.b2.B2StorageProvider;
 import io.gpusnapshot.storage.b2.emulator.B2Emulator;
+import io.gpusnapshot.storage.b2.emulator.Fault;
+import io.gpusnapshot.storage.b2.emulator.FaultEffect;
+import io.gpusnapshot.storage.b2.emulator.InjectedFault;
+import io.gpusnapshot.storage.b2.emulator.Operation;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -16,12 +23,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** An emulator with one bucket, and a provider that has its keys. */
 public final class EmulatedStore implements AutoCloseable {
+    private static final long SLOW = 500_000;
     private static final String BUCKET = "snapshots";
 
     public final B2Emulator emulator;
@@ -75,6 +84,21 @@ public final class EmulatedStore implements AutoCloseable {
                 Pattern.compile("\"" + name + "\"\\s*:\\s*\"([^\"]*)\"").matcher(json);
         assertThat(matcher.find()).as(name).isTrue();
         return matcher.group(1);
+    }
+
+    /** Fails unless a create that failed has left neither snapshot nor lease nor open upload. */
+    void requireNothingLeft() throws IOException {
+        Repository repository = Repository.open(provider, CodecRegistry.fromClassPath());
+        assertThat(repository.snapshots()).isEmpty();
+        assertThat(repository.liveLeases(Clock.systemUTC())).isEmpty();
+        int left = provider.grants().orElseThrow().abandonUploads(RepositoryLayout.PACKS, Instant.MAX);
+        assertThat(left).as("open uploads").isZero();
+    }
+
+    /** Has packs pass at half a megabyte a second, so that jobs can be met at work. */
+    InjectedFault slow(Operation operation) {
+        return emulator.faults()
+                .inject(Fault.of(FaultEffect.throttle(SLOW), operation).named(RepositoryLayout.PACKS));
     }
 
     @Override

@@ -2,11 +2,9 @@ package io.gpusnapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.RemoteHostException;
 import io.gpusnapshot.error.RemoteUnavailableException;
 import io.gpusnapshot.internal.format.RepositoryLayout;
-import io.gpusnapshot.internal.repository.Repository;
 import io.gpusnapshot.model.RestoreVerification;
 import io.gpusnapshot.model.SnapshotEvent;
 import io.gpusnapshot.model.SnapshotId;
@@ -27,8 +25,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -40,7 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Jobs of agents that are cancelled, killed, cut off, or let down by the store. */
 class RemoteFaultTest {
     private static final int WEIGHTS_BYTES = 12 << 20;
-    private static final long SLOW = 500_000;
     private static final SshTarget HOST =
             SshTarget.of("host", 22).withPassword(() -> "none".toCharArray()).withHostKey("SHA256:" + "A".repeat(43));
 
@@ -108,22 +103,9 @@ class RemoteFaultTest {
                 .inject(Fault.of(effect, operations).named("packs/").times(times));
     }
 
-    private InjectedFault slow(Operation operation) {
-        return inject(FaultEffect.throttle(SLOW), Integer.MAX_VALUE, operation);
-    }
-
-    /** Fails unless a create that failed has left neither snapshot nor lease nor open upload. */
-    private void assertNothingIsLeftInTheStore() throws IOException {
-        Repository repository = Repository.open(store.provider, CodecRegistry.fromClassPath());
-        assertThat(repository.snapshots()).isEmpty();
-        assertThat(repository.liveLeases(Clock.systemUTC())).isEmpty();
-        int left = store.provider.grants().orElseThrow().abandonUploads(RepositoryLayout.PACKS, Instant.MAX);
-        assertThat(left).as("open uploads").isZero();
-    }
-
     @Test
     void aCancelledCreateLeavesHostAndStoreIdle() throws Exception {
-        InjectedFault slow = slow(Operation.UPLOAD_PART);
+        InjectedFault slow = store.slow(Operation.UPLOAD_PART);
         BackgroundCall job = BackgroundCall.start(this::create);
         slow.awaitHits(1);
         List<ProcessHandle> agents = Agents.running();
@@ -132,7 +114,7 @@ class RemoteFaultTest {
         assertThat(job.failure()).isInstanceOf(InterruptedIOException.class);
         assertThat(job.endedInterrupted()).isTrue();
         Agents.awaitEnd(agents.stream());
-        assertNothingIsLeftInTheStore();
+        store.requireNothingLeft();
         store.emulator.faults().clear();
         create();
     }
@@ -140,7 +122,7 @@ class RemoteFaultTest {
     @Test
     void aCancelledRestoreIsResumed() throws Exception {
         SnapshotInfo snapshot = create();
-        InjectedFault slow = slow(Operation.DOWNLOAD_BY_NAME);
+        InjectedFault slow = store.slow(Operation.DOWNLOAD_BY_NAME);
         BackgroundCall job = BackgroundCall.start(() -> restoreAll(snapshot.id()));
         slow.awaitHits(1);
         List<ProcessHandle> agents = Agents.running();
@@ -154,26 +136,26 @@ class RemoteFaultTest {
 
     @Test
     void aKilledAgentLeavesNoSnapshot() throws Exception {
-        InjectedFault slow = slow(Operation.UPLOAD_PART);
+        InjectedFault slow = store.slow(Operation.UPLOAD_PART);
         BackgroundCall job = BackgroundCall.start(this::create);
         slow.awaitHits(1);
         Agents.kill();
         assertThat(job.failure()).isInstanceOf(RemoteHostException.class).hasMessageContaining("137");
-        assertNothingIsLeftInTheStore();
+        store.requireNothingLeft();
         store.emulator.faults().clear();
         restoreAll(create().id());
     }
 
     @Test
     void anAgentWhoseLinkIsCutStopsByItself() throws Exception {
-        InjectedFault slow = slow(Operation.UPLOAD_PART);
+        InjectedFault slow = store.slow(Operation.UPLOAD_PART);
         BackgroundCall job = BackgroundCall.start(this::create);
         slow.awaitHits(1);
         List<ProcessHandle> agents = Agents.running();
         sessions.get(0).sever();
         assertThat(job.failure()).isInstanceOf(RemoteUnavailableException.class);
         Agents.awaitEnd(agents.stream());
-        assertNothingIsLeftInTheStore();
+        store.requireNothingLeft();
     }
 
     @Test

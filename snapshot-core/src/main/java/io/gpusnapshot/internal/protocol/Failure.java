@@ -100,6 +100,17 @@ public final class Failure {
         };
     }
 
+    /**
+     * The error again, for people who have many hosts: a full disk has to be told with the name of whose it is.
+     *
+     * @param host where it happened
+     */
+    public static Exception onHost(Message message, String host) throws UnsupportedFormatException {
+        String told = message.text("message");
+        boolean says = told.contains(host) || !message.text("kind").endsWith("Exception");
+        return toException(says ? message : message.with("message", "On " + host + ": " + told), host);
+    }
+
     private static IOException storageFailure(Message message, String key, String text)
             throws UnsupportedFormatException {
         String provider = message.shown("provider");

@@ -28,6 +28,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -214,6 +215,8 @@ public final class AgentSession implements AutoCloseable {
                 hear(message);
             }
             end(ended());
+        } catch (RemoteUnavailableException broken) {
+            end(lost(": " + broken.getMessage(), broken));
         } catch (IOException | RuntimeException | Error broken) {
             end(broken);
         }
@@ -227,7 +230,7 @@ public final class AgentSession implements AutoCloseable {
             case Report.WARNING -> listener.accept(new SnapshotEvent.Warned(Report.toWarning(message)));
             case Report.MANIFEST -> desk.takeManifest(message.bytes("content"));
             case Report.CREATED, Report.RESTORED -> outcome.complete(message);
-            case Report.FAILED -> end(Failure.toException(message.message("error"), host));
+            case Report.FAILED -> end(Failure.onHost(message.message("error"), host));
             default -> ask(message.number("call"), Question.of(message));
         }
     }
@@ -277,8 +280,7 @@ public final class AgentSession implements AutoCloseable {
     private IOException ended() throws IOException {
         OptionalInt exitCode = process.waitFor(timing.stop());
         if (exitCode.isEmpty()) {
-            return new RemoteUnavailableException(
-                    host, "The link to the agent on " + host + " was lost; the same job can be run again", null);
+            return lost("", null);
         }
         errors.awaitEnd(timing.stop());
         return new RemoteCommandException(
@@ -288,6 +290,11 @@ public final class AgentSession implements AutoCloseable {
                 "The agent on " + host + " ended with " + exitCode.getAsInt() + " before its job did, saying: "
                         + errors.text(),
                 null);
+    }
+
+    private RemoteUnavailableException lost(String detail, @Nullable Throwable cause) {
+        String message = "The link to the agent on " + host + " was lost; the same job can be run again" + detail;
+        return new RemoteUnavailableException(host, message, cause);
     }
 
     private void end(Throwable failure) {

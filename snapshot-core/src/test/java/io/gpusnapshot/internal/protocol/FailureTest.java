@@ -88,6 +88,20 @@ class FailureTest {
     }
 
     @Test
+    void ofManyHostsItIsSaidOnWhichItWas() throws IOException {
+        IOException cause = new IOException("cause");
+        WorkspaceException full = new WorkspaceException(WorkspaceException.Reason.FULL, "/path", "full", cause);
+        assertThat(arrivedFromHost(full)).hasMessage("On gpu-7: full");
+        assertThat(arrivedFromHost(new RemoteAccessException("gpu-7", "gpu-7 may not", cause)))
+                .hasMessage("gpu-7 may not");
+        assertThat(arrivedFromHost(new IllegalArgumentException("use lz4"))).hasMessage("use lz4");
+    }
+
+    private static Exception arrivedFromHost(Throwable failure) throws IOException {
+        return Failure.onHost(Wire.over(Failure.of(failure)), "gpu-7");
+    }
+
+    @Test
     void whatNobodyExpectedSaysWhatItWas() throws IOException {
         assertThat(arrived(new StackOverflowError()))
                 .isInstanceOf(IOException.class)

@@ -7,7 +7,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 
 /** Who runs the tests. */
-final class CurrentUser {
+public final class CurrentUser {
     private CurrentUser() {}
 
     static String name() {
@@ -18,7 +18,7 @@ final class CurrentUser {
         return Path.of(System.getProperty("user.home"));
     }
 
-    static boolean isRoot() {
+    public static boolean isRoot() {
         return name().equals("root");
     }
 

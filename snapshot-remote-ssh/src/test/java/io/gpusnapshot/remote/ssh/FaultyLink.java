@@ -17,7 +17,7 @@ import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
 
 /** Stands between a client and a server of this machine: passes bytes on, late if told, until it freezes or is cut. */
-final class FaultyLink implements Closeable {
+public final class FaultyLink implements Closeable {
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final int targetPort;
@@ -29,28 +29,28 @@ final class FaultyLink implements Closeable {
         this.delayNanos = delay.toNanos();
     }
 
-    static FaultyLink to(int targetPort) throws IOException {
+    public static FaultyLink to(int targetPort) throws IOException {
         return withDelay(targetPort, Duration.ZERO);
     }
 
     /** Every byte takes that long, each way; any number may be on the way. */
-    static FaultyLink withDelay(int targetPort, Duration delay) throws IOException {
+    public static FaultyLink withDelay(int targetPort, Duration delay) throws IOException {
         FaultyLink link = new FaultyLink(targetPort, delay);
         link.inThread(link::accept);
         return link;
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
     /** From now on nothing gets through, and nobody is told. */
-    void freeze() {
+    public void freeze() {
         frozen = true;
     }
 
     /** Closes all connections. */
-    void cut() throws IOException {
+    public void cut() throws IOException {
         for (Socket socket : sockets) {
             socket.close();
         }

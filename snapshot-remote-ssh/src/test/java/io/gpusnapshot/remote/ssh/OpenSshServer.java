@@ -135,6 +135,15 @@ public final class OpenSshServer implements Closeable {
         process.destroyForcibly();
     }
 
+    /** Kills the server and its sessions, and none of the programs that were started by them. */
+    public void killWithoutPrograms() {
+        List<ProcessHandle> programs = process.descendants()
+                .filter(child -> child.info().command().orElse("").startsWith(PROGRAM.toString()))
+                .toList();
+        process.destroyForcibly();
+        programs.forEach(ProcessHandle::destroyForcibly);
+    }
+
     @Override
     public void close() throws IOException {
         process.destroy();

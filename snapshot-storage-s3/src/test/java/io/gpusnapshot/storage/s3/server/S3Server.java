@@ -1,6 +1,7 @@
 package io.gpusnapshot.storage.s3.server;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.util.function.UnaryOperator;
 import org.gaul.s3proxy.S3Proxy;
@@ -10,24 +11,33 @@ import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
 /**
- * s3proxy on the loopback address, over plain HTTP, with its objects in memory. It checks signatures, also those of
- * presigned addresses. Closing it ends its threads.
+ * s3proxy over plain HTTP, on the loopback address unless told otherwise, with its objects in memory. It checks
+ * signatures, also those of presigned addresses. Closing it ends its threads.
  */
 public final class S3Server implements AutoCloseable {
     public static final String ACCESS_KEY_ID = "AKIATESTKEY";
     public static final String SECRET_ACCESS_KEY = "s3cr3t/that+no/message/may/tell0123456789";
 
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final String address;
     private final BlobStore objects;
     private final S3Proxy proxy;
 
-    private S3Server(BlobStore objects, S3Proxy proxy) {
+    private S3Server(String address, BlobStore objects, S3Proxy proxy) {
+        this.address = address;
         this.objects = objects;
         this.proxy = proxy;
     }
 
     /** Starts a server without buckets; the caller closes it. */
     public static S3Server start() throws IOException {
-        return start(store -> store);
+        return start(LOOPBACK, store -> store);
+    }
+
+    /** Starts a server without buckets on another address of this machine; the caller closes it. */
+    public static S3Server startOn(InetAddress address) throws IOException {
+        return start(address.getHostAddress(), store -> store);
     }
 
     /**
@@ -36,10 +46,14 @@ public final class S3Server implements AutoCloseable {
      * @param detour what stands between the protocol and the objects
      */
     public static S3Server start(UnaryOperator<BlobStore> detour) throws IOException {
+        return start(LOOPBACK, detour);
+    }
+
+    private static S3Server start(String address, UnaryOperator<BlobStore> detour) throws IOException {
         BlobStore objects = new TransientNio2BlobStore();
         S3Proxy proxy = S3Proxy.builder()
                 .blobStore(detour.apply(objects))
-                .endpoint(URI.create("http://127.0.0.1:0"))
+                .endpoint(URI.create("http://" + address + ":0"))
                 .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY_ID, SECRET_ACCESS_KEY)
                 // Session tokens among them.
                 .ignoreUnknownHeaders(true)
@@ -49,11 +63,11 @@ public final class S3Server implements AutoCloseable {
         } catch (Exception failed) {
             throw new IOException("s3proxy does not start", failed);
         }
-        return new S3Server(objects, proxy);
+        return new S3Server(address, objects, proxy);
     }
 
     public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + proxy.getPort());
+        return URI.create("http://" + address + ":" + proxy.getPort());
     }
 
     public void createBucket(String name) {
