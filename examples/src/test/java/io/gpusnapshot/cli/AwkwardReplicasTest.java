@@ -44,7 +44,7 @@ class AwkwardReplicasTest {
     private static final String BUCKET = "snapshots";
     private static final int WEIGHTS_BYTES = 20 << 20;
     private static final int MORE_BYTES = 10 << 20;
-    private static final long SLOW = 500_000;
+    private static final long SLOW = 2_000_000;
 
     @RegisterExtension
     final SeededRandom random = new SeededRandom();
@@ -151,9 +151,14 @@ class AwkwardReplicasTest {
     }
 
     private RestoreInfo restore() throws IOException {
-        RestoreInfo restored = service.restoreSnapshot(RestoreRequest.of(snapshot, target));
-        assertThat(TreeListing.of(target)).isEqualTo(TreeListing.of(workspace));
+        RestoreInfo restored = restoreBy(service);
         assertThat(restored.replicas()).hasSize(3);
+        return restored;
+    }
+
+    private RestoreInfo restoreBy(GPUSnapshotService restorer) throws IOException {
+        RestoreInfo restored = restorer.restoreSnapshot(RestoreRequest.of(snapshot, target));
+        assertThat(TreeListing.of(target)).isEqualTo(TreeListing.of(workspace));
         assertThat(restored.replicas().stream()
                         .mapToLong(ReplicaReport::bytesFetched)
                         .sum())
@@ -230,11 +235,15 @@ class AwkwardReplicasTest {
 
     @Test
     void aStoreThatDiesInTheMiddleIsReplaced() throws IOException {
-        // The manifest and one range come through.
-        blobs.dieAfter(2);
-        RestoreInfo restored = restore();
-        assertThat(blobs.isDead()).isTrue();
-        assertThat(of(s3, restored).failures()).isPositive();
+        // What describes the snapshot comes through, and some of what it holds.
+        blobs.dieAfter(5);
+        try (GPUSnapshotService two =
+                GPUSnapshotService.builder().storage(s3).replica(b2).build()) {
+            RestoreInfo restored = restoreBy(two);
+            assertThat(blobs.isDead()).isTrue();
+            assertThat(of(s3, restored).failures()).isPositive();
+            assertThat(of(b2, restored).bytesFetched()).isPositive();
+        }
     }
 
     @Test
