@@ -120,7 +120,9 @@ public final class PackReplicas {
         return replicas.stream()
                 .filter(replica -> !tried.contains(replica))
                 .min(Comparator.<Replica>comparingInt(replica -> replica.reluctance(key, now))
-                        .thenComparingDouble(Replica::expectedNanosPerByte))
+                        .thenComparingDouble(Replica::expectedNanosPerByte)
+                        // As long as nothing is known of any, they share.
+                        .thenComparingInt(Replica::underWay))
                 .map(replica -> new Turn(replica, replica.begin()));
     }
 

@@ -68,6 +68,11 @@ final class Replica {
         return underWay == 0 ? 0 : Double.MAX_VALUE;
     }
 
+    /** How many reads are under way. */
+    int underWay() {
+        return underWay;
+    }
+
     /** Begins a read; returns how many are under way then. */
     int begin() {
         return ++underWay;

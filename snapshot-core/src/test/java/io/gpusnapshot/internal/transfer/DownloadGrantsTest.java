@@ -1,12 +1,19 @@
 package io.gpusnapshot.internal.transfer;
 
+import static io.gpusnapshot.testing.Secrets.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gpusnapshot.error.StorageUnavailableException;
+import io.gpusnapshot.storage.GrantIssuer;
 import io.gpusnapshot.storage.GrantedRequest;
+import io.gpusnapshot.testing.BackgroundCall;
 import io.gpusnapshot.testing.FakeClock;
 import io.gpusnapshot.testing.FakeGrantIssuer;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,5 +70,33 @@ class DownloadGrantsTest {
 
         assertThat(issuer.downloadGrants()).isEqualTo(2);
         assertThat(renewed).isNotEqualTo(first);
+    }
+
+    @Test
+    void whoWaitedForAStoreThatCannotBeReachedDoesNotTryItAgain() throws Exception {
+        CountDownLatch letOn = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        DownloadGrants hopeless = new DownloadGrants(unreachable(asked, letOn), clock, LIFETIME);
+        BackgroundCall first = BackgroundCall.start(() -> hopeless.request("packs/a"));
+        first.awaitMethod("await");
+        BackgroundCall second = BackgroundCall.start(() -> hopeless.request("packs/b"));
+        second.awaitMethod("grantedRequest");
+        letOn.countDown();
+
+        assertThat(first.failure()).isInstanceOf(StorageUnavailableException.class);
+        assertThat(second.failure()).isSameAs(first.failure());
+        assertThat(asked).hasValue(1);
+
+        assertThat(failureOf(() -> hopeless.request("packs/c"))).isInstanceOf(StorageUnavailableException.class);
+        assertThat(asked).hasValue(2);
+    }
+
+    private static GrantIssuer unreachable(AtomicInteger asked, CountDownLatch letOn) {
+        return (GrantIssuer) Proxy.newProxyInstance(
+                GrantIssuer.class.getClassLoader(), new Class<?>[] {GrantIssuer.class}, (proxy, method, arguments) -> {
+                    asked.incrementAndGet();
+                    letOn.await();
+                    throw new StorageUnavailableException("fake", "packs", "unreachable", null, null);
+                });
     }
 }

@@ -138,6 +138,16 @@ class PackReplicasTest {
     }
 
     @Test
+    void storesShareTheReadsAsLongAsNothingIsKnownOfThem() {
+        for (int i = 0; i < 10; i++) {
+            replicas.begin(KEY, Set.of()).orElseThrow();
+        }
+
+        PackReplicas.Turn next = replicas.begin(KEY, Set.of()).orElseThrow();
+        assertThat(next.underWay()).isEqualTo(6);
+    }
+
+    @Test
     void aStoreThatHasNotAnsweredYetGetsNoSecondRead() {
         for (int i = 0; i < 10; i++) {
             PackReplicas.Turn turn = replicas.begin(KEY, Set.of()).orElseThrow();
