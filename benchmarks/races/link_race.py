@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -75,6 +76,8 @@ def main():
     options = parser.parse_args()
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     network.limit_rate(options.megabits)
+    # Also when it is told to end it has to remove its data and stop its servers.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     home = tempfile.mkdtemp(prefix="gpu-snapshot-link-race-", dir=options.dir)
     try:
         raw = make_workspace(options, os.path.join(home, "workspace"))

@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -149,6 +150,8 @@ def parse_options():
 def main():
     options = parse_options()
     print(f"- {time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    # Also when it is told to end it has to remove its data and stop its servers.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     home = tempfile.mkdtemp(prefix="gpu-snapshot-ssh-race-", dir=options.dir)
     try:
         source = os.path.join(home, "source")

@@ -4,7 +4,9 @@ import os
 import shlex
 
 HERE = os.path.dirname(os.path.realpath(__file__))
-JAR = os.path.realpath(os.path.join(HERE, "..", "..", "..", "examples", "target", "gpu-snapshot.jar"))
+EXAMPLES = os.path.realpath(os.path.join(HERE, "..", "..", "..", "examples"))
+LAUNCHER = os.path.join(EXAMPLES, "bin", "gpu-snapshot")
+JAR = os.path.join(EXAMPLES, "target", "gpu-snapshot.jar")
 BENCHMARKS = os.path.realpath(os.path.join(HERE, "..", "..", "target", "benchmarks.jar"))
 PACKAGE = "io.gpusnapshot.benchmarks."
 
@@ -18,6 +20,12 @@ def missing():
 
 
 def gpu_snapshot(*words, java_options=""):
+    """The command as users start it, unless there are options for Java, which replace those of its script."""
+    return jar(*words, java_options=java_options) if java_options else [LAUNCHER, *words]
+
+
+def jar(*words, java_options=""):
+    """The command with the options that Java has by itself, as suits a server."""
     return ["java", *shlex.split(java_options), "-jar", JAR, *words]
 
 

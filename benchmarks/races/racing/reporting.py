@@ -59,7 +59,7 @@ def _row(result, task, name, samples, ours, floor_kib):
         task, name, spread([sample.seconds for sample in samples]),
         f"{cpu:.2f}", f"{cpu / result.gigabytes:.2f}",
         memory(samples, floor_kib),
-        f"{statistics.median(wires) / 1e6:.0f}" if wires else "",
-        f"{result.stored[name] / 1e6:.0f}" if task == "create" and name in result.stored else "",
+        f"{statistics.median(wires) / 1e6:.1f}" if wires else "",
+        f"{result.stored[name] / 1e6:.1f}" if task == "create" and name in result.stored else "",
         *(ratio(by_name.get(our), samples) for our in ours),
     ]

@@ -17,7 +17,8 @@ BUCKET = "race-bucket"
 
 def plain_environment():
     """The environment without what the user has set for real stores."""
-    settings = ("AWS_", "B2_", "R2_", "WASABI_", "STORAGE_", "RCLONE_", "RESTIC_", "http_proxy", "HTTP_PROXY")
+    settings = ("AWS_", "B2_", "R2_", "WASABI_", "STORAGE_", "RCLONE_", "RESTIC_", "GPU_SNAPSHOT_JAVA_OPTIONS",
+                "http_proxy", "HTTP_PROXY")
     return {name: value for name, value in os.environ.items() if not name.startswith(settings)}
 
 
@@ -57,7 +58,7 @@ class B2(Server):
     def __init__(self, folder, way=None, stall_every=0, switches=()):
         stalls = ["--stall-every", str(stall_every)] if stall_every else []
         super().__init__(
-            folder, way, programs.gpu_snapshot("emulate-b2", "--port", "0", "--root", folder, *stalls, *switches))
+            folder, way, programs.jar("emulate-b2", "--port", "0", "--root", folder, *stalls, *switches))
 
     def environment(self):
         return dict(
