@@ -16,7 +16,7 @@ class LauncherIT {
     private static final Path SCRIPT = Path.of("bin/gpu-snapshot").toAbsolutePath();
 
     @TempDir
-    private Path home;
+    private Path home = Path.of("");
 
     private CliRun run(Path script, Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
