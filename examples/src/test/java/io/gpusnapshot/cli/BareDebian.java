@@ -4,10 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.BufferedReader;
+import io.gpusnapshot.testing.ServerLog;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.Writer;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -176,30 +175,7 @@ final class BareDebian implements AutoCloseable {
                 .redirectErrorStream(true)
                 .start();
         server = Optional.of(process);
-        BufferedReader log = process.inputReader(UTF_8);
-        List<String> lines = new ArrayList<>();
-        for (String line = log.readLine(); line != null; line = log.readLine()) {
-            lines.add(line);
-            if (line.contains("Server listening")) {
-                drain(log);
-                return;
-            }
-        }
-        throw new IOException("sshd did not start: " + lines);
-    }
-
-    private static void drain(BufferedReader log) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        log.transferTo(Writer.nullWriter());
-                    } catch (IOException stopped) {
-                        // The host is being closed.
-                    }
-                },
-                "bare-host-log");
-        thread.setDaemon(true);
-        thread.start();
+        ServerLog.await(process, "Server listening");
     }
 
     /** Where what is to be reached from there must listen. */

@@ -3,13 +3,11 @@ package io.gpusnapshot.remote.ssh;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gpusnapshot.remote.SshTarget;
-import java.io.BufferedReader;
+import io.gpusnapshot.testing.ServerLog;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,31 +78,8 @@ public final class OpenSshServer implements Closeable {
     }
 
     private OpenSshServer awaitStart() throws IOException {
-        BufferedReader log = process.inputReader(StandardCharsets.UTF_8);
-        List<String> lines = new ArrayList<>();
-        for (String line = log.readLine(); line != null; line = log.readLine()) {
-            lines.add(line);
-            if (line.contains("Server listening")) {
-                drain(log);
-                return this;
-            }
-        }
-        throw new IOException("sshd did not start: " + lines);
-    }
-
-    /** Nobody may be held up because the log is full. */
-    private static void drain(BufferedReader log) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        log.transferTo(Writer.nullWriter());
-                    } catch (IOException stopped) {
-                        // The server is being closed.
-                    }
-                },
-                "sshd-log");
-        thread.setDaemon(true);
-        thread.start();
+        ServerLog.await(process, "Server listening");
+        return this;
     }
 
     public int port() {
