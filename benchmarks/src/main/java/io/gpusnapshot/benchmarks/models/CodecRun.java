@@ -13,6 +13,8 @@ final class CodecRun {
     /** Room for frames that are larger than what they hold. */
     private static final int SURPLUS_BYTES = 64 << 10;
 
+    private static final int ROUNDS = 5;
+
     private final Codec codec;
     private final List<ByteBuffer> chunks;
     private final List<ByteBuffer> frames = new ArrayList<>();
@@ -28,6 +30,20 @@ final class CodecRun {
         for (ByteBuffer chunk : chunks) {
             frames.add(checkedFrame(chunk));
         }
+    }
+
+    /** All codecs on one sample, measured in turns, so that what disturbs the machine disturbs all of them. */
+    static List<CodecRun> measured(List<Codec> codecs, byte[] data) throws IOException {
+        List<CodecRun> runs = new ArrayList<>();
+        for (Codec codec : codecs) {
+            runs.add(new CodecRun(codec, data));
+        }
+        for (int round = 0; round < ROUNDS; round++) {
+            for (CodecRun run : runs) {
+                run.measure();
+            }
+        }
+        return runs;
     }
 
     /** The data in direct buffers, as the pipelines have it. */
@@ -54,7 +70,7 @@ final class CodecRun {
         return frame;
     }
 
-    void measure() throws IOException {
+    private void measure() throws IOException {
         long start = System.nanoTime();
         for (ByteBuffer chunk : chunks) {
             codec.encode(chunk, target.clear());

@@ -6,7 +6,6 @@ import io.gpusnapshot.internal.chunk.ChunkEncoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +17,6 @@ import java.util.Map;
  */
 public final class CodecTable {
     private static final List<String> CODECS = List.of("lz4", "zstd", "floats");
-    private static final int ROUNDS = 5;
 
     private CodecTable() {}
 
@@ -41,15 +39,7 @@ public final class CodecTable {
 
     private static void print(String name, byte[] data, List<Codec> codecs) throws IOException {
         double bound = OrderZeroBound.of(data);
-        List<CodecRun> runs = new ArrayList<>();
-        for (Codec codec : codecs) {
-            runs.add(new CodecRun(codec, data));
-        }
-        for (int round = 0; round < ROUNDS; round++) {
-            for (CodecRun run : runs) {
-                run.measure();
-            }
-        }
+        List<CodecRun> runs = CodecRun.measured(codecs, data);
         for (CodecRun run : runs) {
             System.out.println(String.format(
                     Locale.ROOT,

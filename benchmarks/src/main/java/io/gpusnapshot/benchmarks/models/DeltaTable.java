@@ -4,7 +4,6 @@ import io.gpusnapshot.codec.Codec;
 import io.gpusnapshot.codec.CodecRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,7 +14,6 @@ import java.util.Map;
  */
 public final class DeltaTable {
     private static final List<String> CODECS = List.of("lz4", "zstd", "floats");
-    private static final int ROUNDS = 5;
 
     /** A step of training: how many of the values change, and by how much of themselves. */
     private record Training(String name, double share, double step) {}
@@ -57,15 +55,7 @@ public final class DeltaTable {
     private static void print(String name, Training training, byte[] former, byte[] later, List<Codec> codecs)
             throws IOException {
         byte[] difference = Successors.difference(former, later);
-        List<CodecRun> runs = new ArrayList<>();
-        for (Codec codec : codecs) {
-            runs.add(new CodecRun(codec, difference));
-        }
-        for (int round = 0; round < ROUNDS; round++) {
-            for (CodecRun run : runs) {
-                run.measure();
-            }
-        }
+        List<CodecRun> runs = CodecRun.measured(codecs, difference);
         for (CodecRun run : runs) {
             System.out.println(String.format(
                     Locale.ROOT,
