@@ -27,7 +27,8 @@ public final class RemoteHost implements AutoCloseable {
                 // The content is outside of the heap, and garbage is little.
                 "-XX:+UseSerialGC",
                 // An agent lives for seconds to minutes. Of what the JIT compiles by default much never pays, and its
-                // threads compete with the job for few cores: with 4, cold restores of 2 GB took 6.7 CPU seconds instead
+                // threads compete with the job for few cores: with 4, cold restores of 2 GB took 6.7 CPU seconds
+                // instead
                 // of 8.3, and 8.4 instead of 11.0 on a busier machine.
                 "-XX:CompileThresholdScaling=4",
                 "-XX:+ExitOnOutOfMemoryError",

@@ -178,7 +178,6 @@ final class ConcurrencyLimit {
             }
         } else if (rate > provenRate * GAIN) {
             provenRate = rate;
-            provenLimit = limit;
             growUnlessAhead();
         } else {
             rising = false;
@@ -188,10 +187,10 @@ final class ConcurrencyLimit {
     }
 
     private void growUnlessAhead() {
+        provenLimit = limit;
         if (window.ahead) {
             windowsToStay = WINDOWS_TO_STAY;
         } else {
-            provenLimit = limit;
             limit = Math.min(max, (int) Math.ceil(limit * (rising ? FIRST_GROWTH : GROWTH)));
         }
     }
