@@ -28,8 +28,7 @@ public final class RemoteHost implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 // An agent lives for seconds to minutes. Of what the JIT compiles by default much never pays, and its
                 // threads compete with the job for few cores: with 4, cold restores of 2 GB took 6.7 CPU seconds
-                // instead
-                // of 8.3, and 8.4 instead of 11.0 on a busier machine.
+                // instead of 8.3, and 8.4 instead of 11.0 on a busier machine.
                 "-XX:CompileThresholdScaling=4",
                 "-XX:+ExitOnOutOfMemoryError",
                 // A file in /tmp that everybody can read.
