@@ -8,14 +8,15 @@ import java.util.function.IntSupplier;
 
 /**
  * A number of direct buffers of one size, allocated when first needed. The buffer freed last is lent first, since it is
- * warm in the caches. Thread-safe.
+ * warm in the caches, and what is free when a pool is closed serves those to come. Thread-safe.
  */
-public final class BufferPool {
+public final class BufferPool implements AutoCloseable {
     private final int bufferBytes;
     private final int count;
     private final IntSupplier worthwhile;
     private final Deque<ByteBuffer> free = new ArrayDeque<>();
     private int unallocated;
+    private boolean closed;
 
     public BufferPool(int bufferBytes, int count) {
         this(bufferBytes, count, () -> count);
@@ -45,6 +46,9 @@ public final class BufferPool {
     /** Lends a cleared buffer, waiting until one is there and worthwhile. */
     public synchronized ByteBuffer acquire() throws InterruptedException {
         while (!hasRoom()) {
+            if (closed) {
+                throw new IllegalStateException("this pool is closed");
+            }
             wait();
         }
         return lend();
@@ -56,7 +60,7 @@ public final class BufferPool {
     }
 
     private boolean isThereOne() {
-        return !free.isEmpty() || unallocated > 0;
+        return !closed && (!free.isEmpty() || unallocated > 0);
     }
 
     private int lent() {
@@ -70,7 +74,7 @@ public final class BufferPool {
 
     private ByteBuffer lend() {
         if (free.isEmpty()) {
-            ByteBuffer buffer = ByteBuffer.allocateDirect(bufferBytes);
+            ByteBuffer buffer = IdleBuffers.SHARED.take(bufferBytes);
             unallocated--;
             return buffer;
         }
@@ -79,7 +83,20 @@ public final class BufferPool {
 
     /** Takes back a buffer that {@link #acquire} lent. */
     public synchronized void release(ByteBuffer buffer) {
+        if (closed) {
+            IdleBuffers.SHARED.put(buffer);
+            return;
+        }
         free.push(buffer);
+        notifyAll();
+    }
+
+    /** Leaves its buffers to pools to come, each when nobody uses it any more. Nothing is lent afterwards. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        free.forEach(IdleBuffers.SHARED::put);
+        free.clear();
         notifyAll();
     }
 }

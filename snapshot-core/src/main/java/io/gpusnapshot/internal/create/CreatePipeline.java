@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 
 /** The stages of one create, and the queues between them. All queues are bounded, and so is all room for content. */
@@ -47,6 +48,9 @@ final class CreatePipeline {
     private final long halfOfMemory;
     private final BufferPool segments;
     private final int workers;
+    /** Room for content beside the segments. */
+    private final List<BufferPool> pools = new CopyOnWriteArrayList<>();
+
     private volatile int chunkBytes;
 
     private record FullPack(String key, List<ByteBuffer> buffers) {}
@@ -97,7 +101,15 @@ final class CreatePipeline {
             stages.await();
         } finally {
             context.files().closeAll();
+            segments.close();
+            pools.forEach(BufferPool::close);
         }
+    }
+
+    private BufferPool newPool(int count) {
+        BufferPool pool = new BufferPool(chunkBytes, count);
+        pools.add(pool);
+        return pool;
     }
 
     private void scan() throws IOException, InterruptedException {
@@ -147,7 +159,7 @@ final class CreatePipeline {
         List<List<ScannedEntry>> first = lookAhead();
         chunkBytes = chooseChunkBytes(first);
         Optional<BaseFetcher> bases = baseFetcher();
-        BufferPool pool = new BufferPool(chunkBytes, 2 * chunksInFlight(bases.isPresent()));
+        BufferPool pool = newPool(2 * chunksInFlight(bases.isPresent()));
         Planner planner = new Planner(context, chunkBytes, pool, bases, tasks, steps);
         for (List<ScannedEntry> entries : first) {
             planAll(planner, entries);
@@ -227,7 +239,7 @@ final class CreatePipeline {
         }
         return Optional.of(new BaseFetcher(
                 context.packs(),
-                new BufferPool(chunkBytes, chunksInFlight(true)),
+                newPool(chunksInFlight(true)),
                 new DecoderPool(context.codecs(), chunkBytes, resources.workers()),
                 context.progress(),
                 counters.bytesFetched));

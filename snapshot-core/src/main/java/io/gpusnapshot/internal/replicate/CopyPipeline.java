@@ -71,7 +71,9 @@ final class CopyPipeline {
         stages.add("planner", 1, () -> plan(packs));
         stages.add("reader", readers, this::read);
         stages.add("writer", Math.min(to.maxWriters(), packs.size()), this::write);
-        stages.await();
+        try (buffers) {
+            stages.await();
+        }
     }
 
     private void plan(List<StoredPack> packs) throws InterruptedException {

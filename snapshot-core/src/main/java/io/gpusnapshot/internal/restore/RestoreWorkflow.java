@@ -140,6 +140,7 @@ public final class RestoreWorkflow {
         try {
             stages.await();
         } finally {
+            fetcher.close();
             finisher.abandonAll();
         }
         context.tally().requireComplete(context.job().snapshot().value());

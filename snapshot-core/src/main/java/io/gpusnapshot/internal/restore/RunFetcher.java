@@ -19,7 +19,7 @@ import java.util.function.Function;
  * Fetches chunks and, if they are differences, their bases: each from whichever store has it whole. Bases come first, and
  * are judged before the chunks are asked for, so that a damaged base is not taken for a damaged chunk. Thread-safe.
  */
-final class RunFetcher {
+final class RunFetcher implements AutoCloseable {
     private final RestoreContext context;
     private final BufferPool buffers;
     private final BufferPool baseBuffers;
@@ -82,6 +82,13 @@ final class RunFetcher {
 
     private static StoredChunk base(ChunkVisit visit) {
         return visit.baseToFetch().orElseThrow();
+    }
+
+    /** Gives up its room. */
+    @Override
+    public void close() {
+        buffers.close();
+        baseBuffers.close();
     }
 
     /** Takes what is read for a run. */

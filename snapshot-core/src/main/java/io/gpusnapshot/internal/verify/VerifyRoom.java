@@ -10,4 +10,11 @@ import io.gpusnapshot.internal.concurrent.BufferPool;
  * @param buffers room for a chunk as it is stored, for each of them
  * @param baseBuffers the same for the chunk that it is the difference to
  */
-record VerifyRoom(int readers, BufferPool buffers, BufferPool baseBuffers, DecoderPool decoders) {}
+record VerifyRoom(int readers, BufferPool buffers, BufferPool baseBuffers, DecoderPool decoders)
+        implements AutoCloseable {
+    @Override
+    public void close() {
+        buffers.close();
+        baseBuffers.close();
+    }
+}

@@ -84,15 +84,16 @@ public final class VerifyWorkflow {
         Map<String, List<StoredChunk>> chunksByPack = chunksByPack(manifest.chunks());
         Queue<StoredPack> todo = new ConcurrentLinkedQueue<>(manifest.packs());
         BaseChunks bases = BaseChunks.of(manifest.chunks());
-        VerifyRoom room = room(manifest.chunks(), !bases.isEmpty());
         StageGroup stages = new StageGroup("verify");
-        stages.add("reader", room.readers(), () -> {
-            PackVerifier verifier = new PackVerifier(repository, packs, bases, room, damaged, progress);
-            for (StoredPack pack = todo.poll(); pack != null && !Thread.interrupted(); pack = todo.poll()) {
-                verifier.verify(pack, chunksByPack.getOrDefault(pack.key(), List.of()), depth);
-            }
-        });
-        stages.await();
+        try (VerifyRoom room = room(manifest.chunks(), !bases.isEmpty())) {
+            stages.add("reader", room.readers(), () -> {
+                PackVerifier verifier = new PackVerifier(repository, packs, bases, room, damaged, progress);
+                for (StoredPack pack = todo.poll(); pack != null && !Thread.interrupted(); pack = todo.poll()) {
+                    verifier.verify(pack, chunksByPack.getOrDefault(pack.key(), List.of()), depth);
+                }
+            });
+            stages.await();
+        }
     }
 
     private VerifyRoom room(List<StoredChunk> chunks, boolean delta) {

@@ -1,8 +1,10 @@
 package io.gpusnapshot.internal.concurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +34,27 @@ class BufferPoolTest {
         assertThat(again).isSameAs(first);
         assertThat(again.position()).isZero();
         assertThat(again.limit()).isEqualTo(100);
+    }
+
+    @Test
+    void theBuffersOfAClosedPoolServeTheNextOneEvenThoseThatComeBackLate() throws InterruptedException {
+        // A size that no other test uses, since idle buffers are everybody's.
+        BufferPool first = new BufferPool(1_003, 2);
+        BufferPool second = new BufferPool(1_003, 3);
+        ByteBuffer free = first.acquire();
+        ByteBuffer late = first.acquire();
+        first.release(free);
+        first.close();
+        assertThatIllegalStateException().isThrownBy(first::acquire);
+        assertThat(first.tryAcquire()).isEmpty();
+        assertThat(second.acquire()).isSameAs(free);
+        assertThat(second.acquire()).as("one that is still in use").isNotSameAs(late);
+        late.position(7).order(ByteOrder.LITTLE_ENDIAN);
+        first.release(late);
+        ByteBuffer again = second.acquire();
+        assertThat(again).isSameAs(late);
+        assertThat(again.position()).isZero();
+        assertThat(again.order()).isEqualTo(ByteOrder.BIG_ENDIAN);
     }
 
     @Test
