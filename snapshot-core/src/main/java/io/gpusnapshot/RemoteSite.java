@@ -1,20 +1,18 @@
 package io.gpusnapshot;
 
 import io.gpusnapshot.codec.CodecRegistry;
-import io.gpusnapshot.error.SnapshotException;
 import io.gpusnapshot.internal.create.CreateJob;
 import io.gpusnapshot.internal.remote.AgentSession;
+import io.gpusnapshot.internal.remote.GrantingStore;
 import io.gpusnapshot.internal.remote.RemoteHost;
 import io.gpusnapshot.internal.remote.RemoteJobs;
 import io.gpusnapshot.internal.repository.LeasedRepository;
 import io.gpusnapshot.internal.repository.Repository;
 import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
-import io.gpusnapshot.internal.transfer.ReplicaFailures;
 import io.gpusnapshot.model.HostFacts;
 import io.gpusnapshot.model.HostReport;
 import io.gpusnapshot.model.RestoreInfo;
-import io.gpusnapshot.model.SnapshotId;
 import io.gpusnapshot.model.SnapshotInfo;
 import io.gpusnapshot.model.SnapshotWarning;
 import io.gpusnapshot.remote.RemoteExecutor;
@@ -80,7 +78,7 @@ final class RemoteSite implements Site {
     @Override
     public SnapshotInfo create(Repository repository, LeasedRepository leased, CreateJob job, ProgressMeter progress)
             throws IOException {
-        RemoteJobs jobs = jobs(repository);
+        RemoteJobs jobs = jobs(List.of(GrantingStore.of(repository)));
         HostFacts machine = probe(job.workspace());
         try (TcpTuning tuning = TcpTuning.apply(executor());
                 AgentSession agent = host.startAgent()) {
@@ -91,13 +89,14 @@ final class RemoteSite implements Site {
 
     @Override
     public RestoreInfo restore(RestoreJob job, ProgressMeter progress) throws IOException {
-        Repository repository = repositoryWith(job.snapshot());
-        RemoteJobs jobs = jobs(repository);
+        RemoteJobs jobs = jobs(StoreHandle.openReplicas(
+                stores, store -> GrantingStore.of(Repository.open(store.provider(), codecs)), progress));
+        RemoteJobs.Restorable found = jobs.find(job.snapshot());
         HostFacts machine = probe(job.workspace());
-        warnOfOtherGpu(repository.header(job.snapshot()).summary().host(), machine.labels(), progress);
+        warnOfOtherGpu(found.summary().host(), machine.labels(), progress);
         try (TcpTuning tuning = TcpTuning.apply(executor());
                 AgentSession agent = host.startAgent()) {
-            RestoreInfo info = jobs.restore(agent, job, progress);
+            RestoreInfo info = jobs.restore(agent, job, found, progress);
             return info.withHost(report(machine, tuning, agent));
         }
     }
@@ -118,23 +117,8 @@ final class RemoteSite implements Site {
         }
     }
 
-    /** The first store that has the snapshot serves the host, and no other. */
-    private Repository repositoryWith(SnapshotId snapshot) throws IOException {
-        ReplicaFailures failures = ReplicaFailures.NONE;
-        for (StoreHandle store : stores) {
-            try {
-                Repository repository = Repository.open(store.provider(), codecs);
-                repository.header(snapshot);
-                return repository;
-            } catch (SnapshotException failed) {
-                failures = failures.with(store.toString(), failed);
-            }
-        }
-        throw failures.combined(snapshot.value(), "the manifest of " + snapshot);
-    }
-
-    private RemoteJobs jobs(Repository repository) throws IOException {
-        return new RemoteJobs(repository, limits.parallelism(), limits.memoryBytes(), limits.maxConnections(), clock);
+    private RemoteJobs jobs(List<GrantingStore> granting) {
+        return new RemoteJobs(granting, limits.parallelism(), limits.memoryBytes(), limits.maxConnections(), clock);
     }
 
     @Override

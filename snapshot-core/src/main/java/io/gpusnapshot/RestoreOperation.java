@@ -1,7 +1,6 @@
 package io.gpusnapshot;
 
 import io.gpusnapshot.codec.CodecRegistry;
-import io.gpusnapshot.error.SnapshotException;
 import io.gpusnapshot.internal.repository.Repository;
 import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.restore.RestoreResources;
@@ -9,9 +8,7 @@ import io.gpusnapshot.internal.restore.RestoreSource;
 import io.gpusnapshot.internal.restore.RestoreWorkflow;
 import io.gpusnapshot.internal.transfer.PackStores;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
-import io.gpusnapshot.internal.transfer.ReplicaFailures;
 import io.gpusnapshot.model.RestoreInfo;
-import io.gpusnapshot.model.SnapshotWarning;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,30 +40,18 @@ final class RestoreOperation {
     RestoreInfo run(RestoreJob job) throws IOException {
         List<PackStores.Session> sessions = new ArrayList<>();
         try {
-            return new RestoreWorkflow(openAll(sessions), resources).run(job, progress);
+            List<RestoreSource> sources = StoreHandle.openReplicas(stores, store -> open(store, sessions), progress);
+            return new RestoreWorkflow(sources, resources).run(job, progress);
         } finally {
             sessions.forEach(PackStores.Session::close);
         }
     }
 
-    private List<RestoreSource> openAll(List<PackStores.Session> sessions) throws IOException {
-        List<RestoreSource> sources = new ArrayList<>();
-        ReplicaFailures failures = ReplicaFailures.NONE;
-        for (StoreHandle store : stores) {
-            try {
-                Repository repository = Repository.open(store.provider(), codecs);
-                PackStores.Session session = open(packs.packs(store));
-                sessions.add(session);
-                sources.add(RestoreSource.of(repository, session.store()));
-            } catch (SnapshotException failed) {
-                failures = failures.with(store.toString(), failed);
-            }
-        }
-        if (sources.isEmpty()) {
-            throw failures.combined(stores.toString(), "a repository");
-        }
-        failures.failures().forEach(failure -> progress.warn(new SnapshotWarning("", "replica skipped: " + failure)));
-        return sources;
+    private RestoreSource open(StoreHandle store, List<PackStores.Session> sessions) throws IOException {
+        Repository repository = Repository.open(store.provider(), codecs);
+        PackStores.Session session = open(packs.packs(store));
+        sessions.add(session);
+        return RestoreSource.of(repository, session.store());
     }
 
     private PackStores.Session open(PackStores store) {

@@ -1,12 +1,17 @@
 package io.gpusnapshot;
 
+import io.gpusnapshot.error.SnapshotException;
 import io.gpusnapshot.internal.transfer.ConnectionCount;
 import io.gpusnapshot.internal.transfer.PackStores;
+import io.gpusnapshot.internal.transfer.ProgressMeter;
+import io.gpusnapshot.internal.transfer.ReplicaFailures;
+import io.gpusnapshot.model.SnapshotWarning;
 import io.gpusnapshot.storage.StorageConfig;
 import io.gpusnapshot.storage.StorageProvider;
 import io.gpusnapshot.storage.StorageProviders;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +74,35 @@ final class StoreHandle implements AutoCloseable {
         if (config.isPresent() && provider != null) {
             provider.close();
         }
+    }
+
+    /** Opens something of a store. */
+    @FunctionalInterface
+    interface Opener<T> {
+        T open(StoreHandle store) throws IOException;
+    }
+
+    /**
+     * Opens something of each store; what cannot be opened is warned of.
+     *
+     * @throws IOException the failure of the store, or one that names those of all, if nothing can be opened
+     */
+    static <T> List<T> openReplicas(List<StoreHandle> handles, Opener<T> opener, ProgressMeter progress)
+            throws IOException {
+        List<T> opened = new ArrayList<>();
+        ReplicaFailures failures = ReplicaFailures.NONE;
+        for (StoreHandle handle : handles) {
+            try {
+                opened.add(opener.open(handle));
+            } catch (SnapshotException failed) {
+                failures = failures.with(handle.toString(), failed);
+            }
+        }
+        if (opened.isEmpty()) {
+            throw failures.combined(handles.toString(), "a repository");
+        }
+        failures.failures().forEach(failure -> progress.warn(new SnapshotWarning("", "replica skipped: " + failure)));
+        return opened;
     }
 
     /** Closes all, whichever of them fail. */

@@ -22,22 +22,27 @@ import java.util.List;
 final class AskingGrantIssuer implements GrantIssuer {
     private final Orchestrator orchestrator;
     private final Terms terms;
+    private final int store;
     private final Clock clock;
 
-    AskingGrantIssuer(Orchestrator orchestrator, Terms terms, Clock clock) {
+    /**
+     * @param store the place of the store among those of the terms
+     */
+    AskingGrantIssuer(Orchestrator orchestrator, Terms terms, int store, Clock clock) {
         this.orchestrator = orchestrator;
         this.terms = terms;
+        this.store = store;
         this.clock = clock;
     }
 
     @Override
     public String providerId() {
-        return terms.providerId();
+        return terms.stores().get(store).providerId();
     }
 
     @Override
     public List<DownloadGrant> grantDownloads(Collection<String> keys, Duration lifetime) throws IOException {
-        Message answer = orchestrator.ask(new Question.GrantDownloads(List.copyOf(keys)));
+        Message answer = orchestrator.ask(new Question.GrantDownloads(store, List.copyOf(keys)));
         List<DownloadGrant> grants = new ArrayList<>();
         for (Message grant : answer.messages("grants")) {
             grants.add(Grants.toDownloadGrant(grant, clock.instant()));

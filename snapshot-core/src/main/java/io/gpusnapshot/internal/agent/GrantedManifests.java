@@ -21,20 +21,26 @@ import java.nio.channels.Channels;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Manifests fetched by grants, each once, like packs. Belongs to one job. */
+/** Manifests of one store, fetched by grants, each once, like packs. Belongs to one job. */
 final class GrantedManifests implements ManifestSource, AutoCloseable {
     private static final int MEMORY_BYTES = 8 << 20;
     private static final int RANGE_BYTES = 4 << 20;
 
     private final Orchestrator orchestrator;
-    private final PackStore store;
+    private final int store;
+    private final PackStore packs;
     private final CodecRegistry codecs;
     private final String repositoryId;
     private final Map<SnapshotId, SpillBuffer> fetched = new TreeMap<>();
 
-    GrantedManifests(Orchestrator orchestrator, PackStore store, CodecRegistry codecs, String repositoryId) {
+    /**
+     * @param store the place of the store among those of the terms
+     * @param packs the same store, as one that has packs
+     */
+    GrantedManifests(Orchestrator orchestrator, int store, PackStore packs, CodecRegistry codecs, String repositoryId) {
         this.orchestrator = orchestrator;
         this.store = store;
+        this.packs = packs;
         this.codecs = codecs;
         this.repositoryId = repositoryId;
     }
@@ -47,7 +53,7 @@ final class GrantedManifests implements ManifestSource, AutoCloseable {
     @Override
     public boolean exists(SnapshotId id) throws IOException {
         try {
-            orchestrator.ask(new Question.StatManifest(id));
+            orchestrator.ask(new Question.StatManifest(store, id));
             return true;
         } catch (SnapshotNotFoundException none) {
             return false;
@@ -69,7 +75,7 @@ final class GrantedManifests implements ManifestSource, AutoCloseable {
     private SpillBuffer fetch(SnapshotId id) throws IOException {
         SpillBuffer target = new SpillBuffer(MEMORY_BYTES);
         String key = RepositoryLayout.manifest(id);
-        long length = orchestrator.ask(new Question.StatManifest(id)).number("lengthBytes");
+        long length = orchestrator.ask(new Question.StatManifest(store, id)).number("lengthBytes");
         BufferPool room = new BufferPool((int) Math.min(length, RANGE_BYTES), 1);
         for (long offset = 0; offset < length; offset += RANGE_BYTES) {
             read(key, new ByteRange(offset, Math.min(RANGE_BYTES, length - offset)), room, target);
@@ -80,7 +86,7 @@ final class GrantedManifests implements ManifestSource, AutoCloseable {
 
     private void read(String key, ByteRange range, BufferPool room, SpillBuffer target) throws IOException {
         try {
-            PackRange read = store.read(key, range, room);
+            PackRange read = packs.read(key, range, room);
             if (read.failure().isPresent()) {
                 throw read.failure().get();
             }

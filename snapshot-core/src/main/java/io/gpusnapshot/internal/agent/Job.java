@@ -17,6 +17,7 @@ import io.gpusnapshot.internal.transfer.PackStores;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -37,36 +38,63 @@ final class Job {
     /** Returns the report of the success. */
     Message run(Order order) throws IOException {
         Terms terms = order.terms();
-        AskingGrantIssuer issuer = new AskingGrantIssuer(orchestrator, terms, clock);
-        try (HttpTransport http = PackStores.newTransport(terms.maxConnections());
-                GrantedPackStore packs = new GrantedPackStore(
-                        issuer,
-                        new ShortPacks(orchestrator),
-                        http,
-                        new ConnectionCount(1, terms.maxConnections()),
-                        clock)) {
-            int threads = terms.threads(Runtime.getRuntime().availableProcessors());
-            if (order instanceof Order.Create create) {
-                return create(create, packs, new CreateResources(threads, packs.maxWriters(), terms.memoryBytes()));
+        ConnectionCount connections = new ConnectionCount(1, terms.maxConnections());
+        try (HttpTransport http = PackStores.newTransport(terms.maxConnections())) {
+            List<GrantedPackStore> stores = new ArrayList<>();
+            for (int i = 0; i < terms.stores().size(); i++) {
+                stores.add(open(terms, i, http, connections));
             }
-            return restore((Order.Restore) order, packs, new RestoreResources(threads, terms.memoryBytes()));
+            try {
+                return run(order, stores);
+            } finally {
+                stores.forEach(GrantedPackStore::close);
+            }
         }
+    }
+
+    private GrantedPackStore open(Terms terms, int store, HttpTransport http, ConnectionCount connections) {
+        AskingGrantIssuer issuer = new AskingGrantIssuer(orchestrator, terms, store, clock);
+        ShortPacks shortPacks = new ShortPacks(orchestrator);
+        return terms.stores().size() == 1
+                ? new GrantedPackStore(issuer, shortPacks, http, connections, clock)
+                : GrantedPackStore.replica(issuer, shortPacks, http, connections, clock);
+    }
+
+    private Message run(Order order, List<GrantedPackStore> stores) throws IOException {
+        Terms terms = order.terms();
+        int threads = terms.threads(Runtime.getRuntime().availableProcessors());
+        if (order instanceof Order.Create create) {
+            GrantedPackStore packs = stores.get(0);
+            return create(create, packs, new CreateResources(threads, packs.maxWriters(), terms.memoryBytes()));
+        }
+        return restore((Order.Restore) order, stores, new RestoreResources(threads, terms.memoryBytes()));
     }
 
     private Message create(Order.Create order, GrantedPackStore packs, CreateResources resources) throws IOException {
         try (GrantedManifests manifests =
-                new GrantedManifests(orchestrator, packs, codecs, order.job().repositoryId())) {
+                new GrantedManifests(orchestrator, 0, packs, codecs, order.job().repositoryId())) {
             CreateWorkflow workflow =
                     new CreateWorkflow(manifests, new RemoteSink(orchestrator), packs, resources, clock);
             return Report.of(workflow.run(order.job(), progress));
         }
     }
 
-    private Message restore(Order.Restore order, GrantedPackStore packs, RestoreResources resources)
+    private Message restore(Order.Restore order, List<GrantedPackStore> stores, RestoreResources resources)
             throws IOException {
-        try (GrantedManifests manifests = new GrantedManifests(orchestrator, packs, codecs, order.repositoryId())) {
-            RestoreSource source = new RestoreSource(order.terms().providerId(), manifests, packs);
-            return Report.of(new RestoreWorkflow(List.of(source), resources).run(order.job(), progress));
+        List<GrantedManifests> manifests = new ArrayList<>();
+        List<RestoreSource> sources = new ArrayList<>();
+        for (int i = 0; i < stores.size(); i++) {
+            GrantedManifests granted =
+                    new GrantedManifests(orchestrator, i, stores.get(i), codecs, order.repositoryId());
+            manifests.add(granted);
+            sources.add(new RestoreSource(order.terms().stores().get(i).name(), granted, stores.get(i)));
+        }
+        try {
+            return Report.of(new RestoreWorkflow(sources, resources).run(order.job(), progress));
+        } finally {
+            for (GrantedManifests granted : manifests) {
+                granted.close();
+            }
         }
     }
 }

@@ -9,11 +9,14 @@ import java.util.List;
 
 /** What an agent asks of its orchestrator, who may refuse. Each is answered once, in any order. */
 public sealed interface Question {
-    /** For leave to read objects. The answer may grant more than was asked for. */
-    record GrantDownloads(List<String> keys) implements Question {}
+    /** For leave to read objects of one of the stores. The answer may grant more than was asked for. */
+    record GrantDownloads(int store, List<String> keys) implements Question {}
 
-    /** For the length of a manifest: of the snapshot to restore, or of the parent of the one being created. */
-    record StatManifest(SnapshotId snapshot) implements Question {}
+    /**
+     * For the length of a manifest in one of the stores: of the snapshot to restore, or of the parent of the one being
+     * created.
+     */
+    record StatManifest(int store, SnapshotId snapshot) implements Question {}
 
     /** For the opening of a pack's upload. */
     record OpenUpload(String key, long lengthBytes) implements Question {}
@@ -44,9 +47,10 @@ public sealed interface Question {
 
     private Message body() {
         if (this instanceof GrantDownloads downloads) {
-            return Message.of("grantDownloads").with("keys", downloads.keys());
+            return Message.of("grantDownloads").with("store", downloads.store()).with("keys", downloads.keys());
         } else if (this instanceof StatManifest manifest) {
             return Message.of("statManifest")
+                    .with("store", manifest.store())
                     .with("snapshot", manifest.snapshot().value());
         } else if (this instanceof OpenUpload upload) {
             return Message.of("openUpload").with("key", upload.key()).with("lengthBytes", upload.lengthBytes());
@@ -67,8 +71,11 @@ public sealed interface Question {
     /** The question of a message that has the field {@code call}. */
     static Question of(Message message) throws UnsupportedFormatException {
         return switch (message.type()) {
-            case "grantDownloads" -> new GrantDownloads(message.texts("keys"));
-            case "statManifest" -> new StatManifest(message.parsed("snapshot", SnapshotId::new));
+            case "grantDownloads" ->
+                new GrantDownloads(message.count("store", Integer.MAX_VALUE), message.texts("keys"));
+            case "statManifest" ->
+                new StatManifest(
+                        message.count("store", Integer.MAX_VALUE), message.parsed("snapshot", SnapshotId::new));
             case "openUpload" -> new OpenUpload(message.text("key"), message.number("lengthBytes"));
             case "grantPart" -> new GrantPart(message.text("key"), message.count("number", Integer.MAX_VALUE));
             case "completeUpload" -> new CompleteUpload(message.text("key"), parts(message));

@@ -8,6 +8,7 @@ import io.gpusnapshot.model.SnapshotInfo;
 import io.gpusnapshot.model.SnapshotSummary;
 import io.gpusnapshot.model.SnapshotWarning;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -84,7 +85,7 @@ public final class Report {
                 Optional.empty());
     }
 
-    /** Summary, warnings, and the name of the store are left out: the orchestrator has them. */
+    /** Summary and warnings are left out: the orchestrator has them. */
     public static Message of(RestoreInfo info) {
         return Message.of(RESTORED)
                 .with("files", info.files())
@@ -93,16 +94,11 @@ public final class Report {
                 .with("bytesReused", info.bytesReused())
                 .with("filesKept", info.filesKept())
                 .with("entriesDeleted", info.entriesDeleted())
-                .with(
-                        "failures",
-                        info.replicas().stream()
-                                .mapToLong(ReplicaReport::failures)
-                                .sum())
+                .withAll("replicas", info.replicas().stream().map(Report::of).toList())
                 .with("durationNanos", info.duration().toNanos());
     }
 
-    public static RestoreInfo toRestoreInfo(
-            Message message, SnapshotSummary summary, String store, List<SnapshotWarning> warnings)
+    public static RestoreInfo toRestoreInfo(Message message, SnapshotSummary summary, List<SnapshotWarning> warnings)
             throws UnsupportedFormatException {
         return new RestoreInfo(
                 summary,
@@ -112,10 +108,26 @@ public final class Report {
                 message.amount("bytesReused"),
                 message.amount("filesKept"),
                 message.amount("entriesDeleted"),
-                List.of(new ReplicaReport(store, message.amount("bytesFetched"), message.amount("failures"))),
+                replicas(message),
                 Duration.ofNanos(message.amount("durationNanos")),
                 warnings,
                 Optional.empty());
+    }
+
+    private static Message of(ReplicaReport replica) {
+        return Message.of("replica")
+                .with("store", replica.store())
+                .with("bytesFetched", replica.bytesFetched())
+                .with("failures", replica.failures());
+    }
+
+    private static List<ReplicaReport> replicas(Message message) throws UnsupportedFormatException {
+        List<ReplicaReport> replicas = new ArrayList<>();
+        for (Message replica : message.messages("replicas")) {
+            replicas.add(new ReplicaReport(
+                    replica.shown("store"), replica.amount("bytesFetched"), replica.amount("failures")));
+        }
+        return replicas;
     }
 
     private static Optional<Long> boxed(OptionalLong number) {

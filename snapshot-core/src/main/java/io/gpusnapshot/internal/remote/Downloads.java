@@ -1,6 +1,7 @@
 package io.gpusnapshot.internal.remote;
 
 import io.gpusnapshot.error.DataIntegrityException;
+import io.gpusnapshot.error.RemoteAccessException;
 import io.gpusnapshot.error.SnapshotNotFoundException;
 import io.gpusnapshot.internal.format.RepositoryLayout;
 import io.gpusnapshot.internal.protocol.Grants;
@@ -19,7 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a host may read: one manifest, and the packs that it names. Thread-safe. */
+/** What a host may read: one manifest, and the packs that it names, in each of some stores. Thread-safe. */
 final class Downloads {
     /** Short, since renewing costs one message. */
     private static final Duration LIFETIME = Duration.ofMinutes(15);
@@ -31,27 +32,20 @@ final class Downloads {
     private static final int MAX_KEYS = 100;
 
     private final String host;
-    private final StorageProvider store;
-    private final GrantIssuer issuer;
+    private final List<GrantingStore> stores;
     private final Clock clock;
     private final SnapshotId snapshot;
     private final List<String> packs;
     private final Map<String, Integer> places = new HashMap<>();
 
     /**
+     * @param stores those that may have the snapshot, in the order of the terms
      * @param snapshot whose manifest may be read
      * @param packs keys of packs that may be read, in the order in which they are likely to be
      */
-    Downloads(
-            String host,
-            StorageProvider store,
-            GrantIssuer issuer,
-            Clock clock,
-            SnapshotId snapshot,
-            List<String> packs) {
+    Downloads(String host, List<GrantingStore> stores, Clock clock, SnapshotId snapshot, List<String> packs) {
         this.host = host;
-        this.store = store;
-        this.issuer = issuer;
+        this.stores = stores;
         this.clock = clock;
         this.snapshot = snapshot;
         this.packs = packs;
@@ -64,10 +58,11 @@ final class Downloads {
         if (question.keys().size() > MAX_KEYS) {
             throw Refusals.of(host, question, "no more than " + MAX_KEYS + " keys can be granted at once");
         }
+        GrantIssuer issuer = store(question, question.store()).issuer();
         List<DownloadGrant> grants = new ArrayList<>();
         for (String key : question.keys()) {
             if (grants.stream().noneMatch(grant -> grant.covers(key))) {
-                grants.addAll(grant(question, key));
+                grants.addAll(grant(issuer, question, key));
             }
         }
         return Message.of("grants")
@@ -78,7 +73,7 @@ final class Downloads {
                                 .toList());
     }
 
-    private List<DownloadGrant> grant(Question question, String key) throws IOException {
+    private List<DownloadGrant> grant(GrantIssuer issuer, Question question, String key) throws IOException {
         if (key.equals(RepositoryLayout.manifest(snapshot))) {
             return List.of(issuer.grantDownload(key, LIFETIME));
         }
@@ -89,7 +84,15 @@ final class Downloads {
         return issuer.grantDownloads(packs.subList(place, Math.min(packs.size(), place + 1 + GRANTED_AHEAD)), LIFETIME);
     }
 
+    private GrantingStore store(Question question, int place) throws RemoteAccessException {
+        if (place >= stores.size()) {
+            throw Refusals.of(host, question, "its job has " + stores.size() + " stores");
+        }
+        return stores.get(place);
+    }
+
     Message stat(Question.StatManifest question) throws IOException {
+        StorageProvider store = store(question, question.store()).provider();
         if (!question.snapshot().equals(snapshot)) {
             throw Refusals.of(host, question, "its job is about snapshot " + snapshot);
         }

@@ -1,7 +1,7 @@
 package io.gpusnapshot.internal.remote;
 
 import io.gpusnapshot.error.DataIntegrityException;
-import io.gpusnapshot.error.StorageRequestException;
+import io.gpusnapshot.error.SnapshotException;
 import io.gpusnapshot.internal.concurrent.Uninterrupted;
 import io.gpusnapshot.internal.create.CreateJob;
 import io.gpusnapshot.internal.format.ManifestHeader;
@@ -9,19 +9,17 @@ import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.format.StoredPack;
 import io.gpusnapshot.internal.protocol.Message;
 import io.gpusnapshot.internal.protocol.Order;
-import io.gpusnapshot.internal.protocol.Protocol;
 import io.gpusnapshot.internal.protocol.Report;
 import io.gpusnapshot.internal.protocol.Terms;
 import io.gpusnapshot.internal.repository.LeasedRepository;
 import io.gpusnapshot.internal.repository.Repository;
 import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
+import io.gpusnapshot.internal.transfer.ReplicaFailures;
 import io.gpusnapshot.model.RestoreInfo;
 import io.gpusnapshot.model.SnapshotId;
 import io.gpusnapshot.model.SnapshotInfo;
 import io.gpusnapshot.model.SnapshotSummary;
-import io.gpusnapshot.storage.GrantIssuer;
-import io.gpusnapshot.storage.StorageProvider;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -40,38 +38,29 @@ import org.slf4j.LoggerFactory;
 public final class RemoteJobs {
     private static final Logger LOGGER = LoggerFactory.getLogger(RemoteJobs.class);
 
-    private final Repository repository;
-    private final StorageProvider store;
-    private final GrantIssuer issuer;
+    private final List<GrantingStore> stores;
     private final Terms terms;
     private final Clock clock;
 
     /**
+     * @param stores where snapshots are restored from, the preferred one first; they are created in that one. At least one
      * @param parallelism threads that work on content on the host; 0 leaves it to the host
      * @param memoryBytes room for all buffers on the host
      * @param maxConnections most requests that a host sends at once
-     * @throws StorageRequestException if the store cannot issue grants
      */
-    public RemoteJobs(Repository repository, int parallelism, long memoryBytes, int maxConnections, Clock clock)
-            throws IOException {
-        this.repository = repository;
-        this.store = repository.store();
-        this.issuer = requireIssuer(store);
-        this.terms = new Terms(issuer.providerId(), issuer.minUploadBytes(), parallelism, memoryBytes, maxConnections);
+    public RemoteJobs(List<GrantingStore> stores, int parallelism, long memoryBytes, int maxConnections, Clock clock) {
+        this.stores = List.copyOf(stores);
+        this.terms = new Terms(
+                stores.stream().map(GrantingStore::terms).toList(),
+                stores.get(0).issuer().minUploadBytes(),
+                parallelism,
+                memoryBytes,
+                maxConnections);
         this.clock = clock;
     }
 
-    private static GrantIssuer requireIssuer(StorageProvider store) throws StorageRequestException {
-        Optional<GrantIssuer> issuer = store.grants();
-        if (issuer.isEmpty() || issuer.get().minUploadBytes() > Protocol.MAX_CONTENT_BYTES) {
-            throw new StorageRequestException(
-                    issuer.map(GrantIssuer::providerId).orElse(store.toString()),
-                    store.toString(),
-                    store + " cannot be used by a remote host: it issues no grants for its objects; use b2, s3, r2 or"
-                            + " wasabi",
-                    null);
-        }
-        return issuer.get();
+    private GrantingStore store() {
+        return stores.get(0);
     }
 
     /** Creates a snapshot on the agent's host. */
@@ -103,7 +92,8 @@ public final class RemoteJobs {
     }
 
     private CreateDesk createDesk(String host, LeasedRepository leased, CreateJob job) throws IOException {
-        Uploads uploads = new Uploads(host, job.id(), store, issuer, clock);
+        Repository repository = store().repository();
+        Uploads uploads = new Uploads(host, job.id(), repository.store(), store().issuer(), clock);
         if (job.parent().isEmpty()) {
             ManifestAudit audit = new ManifestAudit(job, repository.codecs(), List.of(), List.of());
             return new CreateDesk(host, Optional.empty(), uploads, audit, leased);
@@ -112,7 +102,7 @@ public final class RemoteJobs {
         try (ManifestReader manifest = repository.manifest(parent)) {
             ManifestAudit audit = new ManifestAudit(job, repository.codecs(), manifest.packs(), manifest.chunks());
             List<String> packs = job.delta() ? keysOf(manifest) : List.of();
-            Downloads downloads = new Downloads(host, store, issuer, clock, parent, packs);
+            Downloads downloads = new Downloads(host, List.of(store()), clock, parent, packs);
             return new CreateDesk(host, Optional.of(downloads), uploads, audit, leased);
         }
     }
@@ -121,17 +111,37 @@ public final class RemoteJobs {
         return manifest.packs().stream().map(StoredPack::key).toList();
     }
 
-    /** Restores a snapshot on the agent's host. */
-    public RestoreInfo restore(AgentSession agent, RestoreJob job, ProgressMeter progress) throws IOException {
-        String host = agent.host();
-        SnapshotSummary summary;
-        Downloads downloads;
-        try (ManifestReader manifest = repository.manifest(job.snapshot())) {
-            summary = manifest.header().summary();
-            downloads = new Downloads(host, store, issuer, clock, job.snapshot(), keysOf(manifest));
+    /**
+     * What an orchestrator has to know of a snapshot to have it restored.
+     *
+     * @param packs keys of its packs
+     */
+    public record Restorable(SnapshotSummary summary, List<String> packs) {}
+
+    /**
+     * Looks for a snapshot in one store after the other.
+     *
+     * @throws IOException the failure of the store, or one that names those of all, if none has it
+     */
+    public Restorable find(SnapshotId snapshot) throws IOException {
+        ReplicaFailures failures = ReplicaFailures.NONE;
+        for (GrantingStore store : stores) {
+            try (ManifestReader manifest = store.repository().manifest(snapshot)) {
+                return new Restorable(manifest.header().summary(), keysOf(manifest));
+            } catch (SnapshotException failed) {
+                failures = failures.with(store.provider().toString(), failed);
+            }
         }
-        Order order = new Order.Restore(job, repository.id(), terms);
+        throw failures.combined(snapshot.value(), "the manifest of " + snapshot);
+    }
+
+    /** Restores a snapshot that was found on the agent's host, from all stores that have it. */
+    public RestoreInfo restore(AgentSession agent, RestoreJob job, Restorable found, ProgressMeter progress)
+            throws IOException {
+        String host = agent.host();
+        Downloads downloads = new Downloads(host, stores, clock, job.snapshot(), found.packs());
+        Order order = new Order.Restore(job, store().repository().id(), terms);
         Message report = agent.run(order, new RestoreDesk(host, downloads), progress::relay);
-        return Report.toRestoreInfo(report, summary, store.toString(), progress.warnings());
+        return Report.toRestoreInfo(report, found.summary(), progress.warnings());
     }
 }

@@ -39,6 +39,12 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
         this(issuer, smallPacks, http, connections, clock, RetryPolicy.DEFAULT);
     }
 
+    /** One of several stores with the same content, which soon gives up, so that another can be asked. */
+    public static GrantedPackStore replica(
+            GrantIssuer issuer, PackTarget smallPacks, HttpTransport http, ConnectionCount connections, Clock clock) {
+        return new GrantedPackStore(issuer, smallPacks, http, connections, clock, RetryPolicy.IMPATIENT);
+    }
+
     GrantedPackStore(
             GrantIssuer issuer,
             PackTarget smallPacks,

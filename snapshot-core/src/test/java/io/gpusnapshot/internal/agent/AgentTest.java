@@ -94,8 +94,8 @@ class AgentTest {
                 "terms",
                 message(
                         "terms",
-                        "provider",
-                        "fake",
+                        "stores",
+                        List.of(message("store", "name", "fake://store", "provider", "fake")),
                         "minUploadBytes",
                         1000,
                         "parallelism",

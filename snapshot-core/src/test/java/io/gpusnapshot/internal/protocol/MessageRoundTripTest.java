@@ -47,7 +47,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MessageRoundTripTest {
     private static final SnapshotId ID = new SnapshotId("20260102T030405Z-gpu-1-aaaaaaaa");
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.000000006Z");
-    private static final Terms TERMS = new Terms("b2", 5_000_001, 0, 512L << 20, 200);
+    private static final Terms TERMS = new Terms(
+            List.of(new Terms.Store("b2://bucket/prefix", "b2"), new Terms.Store("r2://other", "r2")),
+            5_000_001,
+            0,
+            512L << 20,
+            200);
     private static final CodecRegistry CODECS = CodecRegistry.of(List.of());
     private static final Codec NONE = CODECS.find(CodecRegistry.NONE).orElseThrow();
 
@@ -149,8 +154,8 @@ class MessageRoundTripTest {
 
     static List<Question> questions() {
         return List.of(
-                new Question.GrantDownloads(List.of("a", "")),
-                new Question.StatManifest(ID),
+                new Question.GrantDownloads(1, List.of("a", "")),
+                new Question.StatManifest(2, ID),
                 new Question.OpenUpload("key", Long.MAX_VALUE),
                 new Question.GrantPart("key", 7),
                 new Question.CompleteUpload(
@@ -238,11 +243,11 @@ class MessageRoundTripTest {
                 4,
                 5,
                 6,
-                List.of(new ReplicaReport("store", 3, 8)),
+                List.of(new ReplicaReport("one", 1, 8), new ReplicaReport("other", 2, 0)),
                 Duration.ofNanos(7),
                 warnings,
                 Optional.empty());
-        assertThat(Report.toRestoreInfo(Wire.over(Report.of(restored)), summary, "store", warnings))
+        assertThat(Report.toRestoreInfo(Wire.over(Report.of(restored)), summary, warnings))
                 .isEqualTo(restored);
         for (OptionalLong total : List.of(OptionalLong.empty(), OptionalLong.of(9))) {
             SnapshotEvent.Progress progress =

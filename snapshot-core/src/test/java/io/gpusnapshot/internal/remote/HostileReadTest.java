@@ -49,11 +49,11 @@ class HostileReadTest {
     }
 
     private static Map<String, Object> grantDownloads(String... keys) {
-        return message("grantDownloads", "keys", List.of(keys));
+        return message("grantDownloads", "store", 0, "keys", List.of(keys));
     }
 
     private void everythingElseIsRefused() throws IOException {
-        refused(message("statManifest", "snapshot", RemoteJobFixture.OTHER.value()));
+        refused(message("statManifest", "store", 0, "snapshot", RemoteJobFixture.OTHER.value()));
         for (String key : List.of(
                 "",
                 "/",
@@ -70,14 +70,16 @@ class HostileReadTest {
             refused(grantDownloads(RepositoryLayout.manifest(RemoteJobFixture.PARENT), key));
         }
         String own = RepositoryLayout.manifest(RemoteJobFixture.PARENT);
-        refused(message("grantDownloads", "keys", Collections.nCopies(101, own)));
+        refused(message("grantDownloads", "store", 0, "keys", Collections.nCopies(101, own)));
+        refused(message("grantDownloads", "store", 1, "keys", List.of(own)));
+        refused(message("statManifest", "store", Integer.MAX_VALUE, "snapshot", RemoteJobFixture.PARENT.value()));
     }
 
     @Test
     void aRestoreReadsItsSnapshotAndNothingElse() throws Exception {
         BackgroundCall job = fixture.restore(RemoteJobFixture.PARENT);
         everythingElseIsRefused();
-        assertThat(host.ask(message("statManifest", "snapshot", RemoteJobFixture.PARENT.value())))
+        assertThat(host.ask(message("statManifest", "store", 0, "snapshot", RemoteJobFixture.PARENT.value())))
                 .containsKey("lengthBytes");
         assertThat(host.ask(grantDownloads(RepositoryLayout.pack(RemoteJobFixture.PARENT, 0)))
                         .get("grants"))

@@ -80,11 +80,13 @@ class HostileSessionTest {
                 "{\"type\":\"openUpload\",\"call\":1e99,\"key\":\"k\",\"lengthBytes\":1}",
                 "{\"type\":\"grantPart\",\"call\":1,\"key\":\"k\",\"number\":-1}",
                 "{\"type\":\"grantPart\",\"call\":1,\"key\":\"k\",\"number\":2147483648}",
-                "{\"type\":\"statManifest\",\"call\":1,\"snapshot\":\"../../etc\"}",
+                "{\"type\":\"statManifest\",\"call\":1,\"store\":0,\"snapshot\":\"../../etc\"}",
+                "{\"type\":\"statManifest\",\"call\":1,\"snapshot\":\"20260101T030405Z-gpu-1-bbbbbbbb\"}",
+                "{\"type\":\"grantDownloads\",\"call\":1,\"store\":-1,\"keys\":[\"k\"]}",
                 "{\"type\":\"storePack\",\"call\":1,\"key\":\"k\",\"content\":\"!\"}",
                 "{\"type\":\"completeUpload\",\"call\":1,\"key\":\"k\",\"parts\":[null]}",
                 "{\"type\":\"completeUpload\",\"call\":1,\"key\":\"k\",\"parts\":[{\"number\":10001,\"lengthBytes\":1}]}",
-                "{\"type\":\"grantDownloads\",\"call\":1,\"keys\":[[]]}",
+                "{\"type\":\"grantDownloads\",\"call\":1,\"store\":0,\"keys\":[[]]}",
                 "{\"type\":\"manifest\"}",
                 "{\"type\":\"progress\",\"phase\":\"x\",\"entries\":-1,\"bytes\":0,\"wireBytes\":0,\"elapsedNanos\":0}",
                 "{\"type\":\"progress\",\"phase\":\"x\",\"entries\":0,\"bytes\":1e400,\"wireBytes\":0,\"elapsedNanos\":0}",
@@ -122,7 +124,8 @@ class HostileSessionTest {
     @Test
     void aLineOfTooManyValuesEndsTheJob() throws Exception {
         BackgroundCall job = createWithAnOpenUpload();
-        host.sayLine("{\"type\":\"grantDownloads\",\"call\":1,\"keys\":[" + "\"\",".repeat(1_000_000) + "\"\"]}");
+        host.sayLine("{\"type\":\"grantDownloads\",\"call\":1,\"store\":0,\"keys\":[" + "\"\",".repeat(1_000_000)
+                + "\"\"]}");
         assertThat(job.failure()).isInstanceOf(UnsupportedFormatException.class);
     }
 

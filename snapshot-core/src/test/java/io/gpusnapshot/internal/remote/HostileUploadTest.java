@@ -232,9 +232,10 @@ class HostileUploadTest {
     void aCreateWithoutParentReadsNothing() throws IOException {
         StorageProviders.putBytes(
                 fixture.store, RepositoryLayout.manifest(RemoteJobFixture.OTHER), CONTENT, PutOptions.REPLACE);
-        refused(message("grantDownloads", "keys", List.of(RepositoryLayout.manifest(RemoteJobFixture.OTHER))));
-        refused(message("statManifest", "snapshot", RemoteJobFixture.OTHER.value()));
-        refused(message("grantDownloads", "keys", new ArrayList<>()));
+        refused(message(
+                "grantDownloads", "store", 0, "keys", List.of(RepositoryLayout.manifest(RemoteJobFixture.OTHER))));
+        refused(message("statManifest", "store", 0, "snapshot", RemoteJobFixture.OTHER.value()));
+        refused(message("grantDownloads", "store", 0, "keys", new ArrayList<>()));
         assertThat(fixture.issuer.downloadGrants()).isZero();
     }
 }

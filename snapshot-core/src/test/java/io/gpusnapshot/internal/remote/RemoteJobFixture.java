@@ -112,7 +112,7 @@ final class RemoteJobFixture implements AutoCloseable {
     }
 
     private RemoteJobs jobs() throws IOException {
-        return new RemoteJobs(repository, 0, 64 << 20, 8, clock);
+        return new RemoteJobs(List.of(GrantingStore.of(repository)), 0, 64 << 20, 8, clock);
     }
 
     /** Starts a create, and returns when the host has its order. */
@@ -146,7 +146,8 @@ final class RemoteJobFixture implements AutoCloseable {
                 SyncPolicy.NONE);
         BackgroundCall call = BackgroundCall.start(() -> {
             try (AgentSession agent = session()) {
-                jobs().restore(agent, job, new ProgressMeter(events::add));
+                RemoteJobs jobs = jobs();
+                jobs.restore(agent, job, jobs.find(snapshot), new ProgressMeter(events::add));
             }
         });
         host.greet();
