@@ -6,6 +6,7 @@ as well; a first round does not count; ratios are taken round by round. After ea
 """
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ import tempfile
 import time
 
 from racing import network, programs
+from racing.measuring import LivingProgram
 from racing.reporting import spread
 from racing.servers import B2
 
@@ -27,7 +29,7 @@ def make_workspace(options, folder):
     return sum(os.path.getsize(os.path.join(folder, name)) for name in os.listdir(folder))
 
 
-def run(emulator, *words):
+def command(emulator, *words):
     start = time.perf_counter()
     done = subprocess.run(
         programs.gpu_snapshot(*words, "--json", "--quiet"),
@@ -39,18 +41,54 @@ def run(emulator, *words):
     return seconds, json.loads(done.stdout.splitlines()[-1])
 
 
-def race(options, home, emulator, codec, number):
+class Cold:
+    """The command, whose JVM starts with each run."""
+
+    def __init__(self, emulator):
+        self.emulator = emulator
+
+    def create(self, store, workspace, codec):
+        return command(self.emulator, "create", "--store", store, "--workspace", workspace, "--codec", codec)[0]
+
+    def restore(self, store, target):
+        words = ("restore", "--store", store, "--snapshot", "latest", "--workspace", target, "--sync", "none")
+        return command(self.emulator, *words)[0]
+
+
+class Embedded(LivingProgram):
+    """The library, in a JVM that lives on."""
+
+    def __init__(self, emulator):
+        super().__init__(programs.benchmark("races.EmbeddedRacer"), emulator.environment())
+
+    def create(self, store, workspace, codec):
+        return self.run("create", store, workspace, f"codec={codec}").seconds
+
+    def restore(self, store, target):
+        return self.run("restore", store, target, "sync=none").seconds
+
+
+def race(home, emulator, racer, codec, number):
     store = emulator.store(f"{codec}-{number}")
     workspace = os.path.join(home, "workspace")
     target = os.path.join(home, "target")
-    created, made = run(emulator, "create", "--store", store, "--workspace", workspace, "--codec", codec)
-    restored, _ = run(
-        emulator, "restore", "--store", store, "--snapshot", "latest", "--workspace", target, "--sync", "none")
+    created = racer.create(store, workspace, codec)
+    restored = racer.restore(store, target)
     subprocess.run(["diff", "-r", workspace, target], check=True)
     shutil.rmtree(target)
-    run(emulator, "delete", "--store", store, "--snapshot", made["snapshotId"])
-    run(emulator, "prune", "--store", store, "--keep-last", "1", "--grace", "0s")
-    return {"create": created, "restore": restored, "stored": made["bytesStored"]}
+    _, made = command(emulator, "show", "--store", store, "--snapshot", "latest")
+    command(emulator, "delete", "--store", store, "--snapshot", made["id"])
+    command(emulator, "prune", "--store", store, "--keep-last", "1", "--grace", "0s")
+    return {"create": created, "restore": restored, "stored": made["storedBytes"]}
+
+
+def run_rounds(options, home, emulator, racer):
+    rounds = []
+    for number in range(options.rounds + 1):
+        first = number % len(options.codecs)
+        turn = options.codecs[first:] + options.codecs[:first]
+        rounds.append({codec: race(home, emulator, racer, codec, number) for codec in turn})
+    return rounds
 
 
 def report(options, raw, rounds):
@@ -72,6 +110,8 @@ def main():
     parser.add_argument("--copies", type=int, default=9, help="copies of the models' weights, 112 MB each (9)")
     parser.add_argument("--rounds", type=int, default=5, help="rounds that count (5)")
     parser.add_argument("--codecs", nargs="+", default=["none", "auto"], help="contestants; none must be one of them")
+    parser.add_argument(
+        "--embedded", action="store_true", help="race the library in a JVM that lives on, not the command")
     parser.add_argument("--dir", default="/dev/shm", help="where to work (/dev/shm)")
     options = parser.parse_args()
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
@@ -83,10 +123,9 @@ def main():
         raw = make_workspace(options, os.path.join(home, "workspace"))
         with B2(os.path.join(home, "store")) as emulator:
             emulator.make_bucket()
-            rounds = []
-            for number in range(options.rounds + 1):
-                turn = options.codecs[number % len(options.codecs):] + options.codecs[: number % len(options.codecs)]
-                rounds.append({codec: race(options, home, emulator, codec, number) for codec in turn})
+            racer = Embedded(emulator) if options.embedded else contextlib.nullcontext(Cold(emulator))
+            with racer as contestant:
+                rounds = run_rounds(options, home, emulator, contestant)
         report(options, raw, rounds[1:])
     finally:
         shutil.rmtree(home)

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.function.IntSupplier;
 
 /**
  * A number of direct buffers of one size, allocated when first needed. The buffer freed last is lent first, since it is
@@ -13,24 +12,16 @@ import java.util.function.IntSupplier;
 public final class BufferPool implements AutoCloseable {
     private final int bufferBytes;
     private final int count;
-    private final IntSupplier worthwhile;
     private final Deque<ByteBuffer> free = new ArrayDeque<>();
     private int unallocated;
     private boolean closed;
 
-    public BufferPool(int bufferBytes, int count) {
-        this(bufferBytes, count, () -> count);
-    }
-
     /**
      * @param count most buffers that there may be
-     * @param worthwhile beyond how many lent buffers one more should wait for another to come back; may change at any
-     *     time, and is looked at again when one does
      */
-    public BufferPool(int bufferBytes, int count, IntSupplier worthwhile) {
+    public BufferPool(int bufferBytes, int count) {
         this.bufferBytes = bufferBytes;
         this.count = count;
-        this.worthwhile = worthwhile;
         this.unallocated = count;
     }
 
@@ -43,9 +34,9 @@ public final class BufferPool implements AutoCloseable {
         return (long) bufferBytes * count;
     }
 
-    /** Lends a cleared buffer, waiting until one is there and worthwhile. */
+    /** Lends a cleared buffer, waiting until one is there. */
     public synchronized ByteBuffer acquire() throws InterruptedException {
-        while (!hasRoom()) {
+        while (!isThereOne()) {
             if (closed) {
                 throw new IllegalStateException("this pool is closed");
             }
@@ -54,20 +45,11 @@ public final class BufferPool implements AutoCloseable {
         return lend();
     }
 
-    /** Whether {@link #acquire} would lend a buffer at once. */
-    public synchronized boolean hasRoom() {
-        return isThereOne() && (lent() == 0 || lent() < worthwhile.getAsInt());
-    }
-
     private boolean isThereOne() {
         return !closed && (!free.isEmpty() || unallocated > 0);
     }
 
-    private int lent() {
-        return count - unallocated - free.size();
-    }
-
-    /** Lends a cleared buffer, whether it is worthwhile or not, unless all are lent. */
+    /** Lends a cleared buffer unless all are lent. */
     public synchronized Optional<ByteBuffer> tryAcquire() {
         return isThereOne() ? Optional.of(lend()) : Optional.empty();
     }

@@ -29,10 +29,22 @@ public final class StageGroup {
         void run() throws IOException, InterruptedException, ExecutionException;
     }
 
+    /** What a stage does that several threads run, each with its number, from 0. */
+    @FunctionalInterface
+    public interface NumberedStage {
+        void run(int number) throws IOException, InterruptedException, ExecutionException;
+    }
+
     /** Adds as many threads as told, all running the same stage. They start with {@link #await()}. */
     public void add(String stageName, int count, Stage stage) {
+        addNumbered(stageName, count, number -> stage.run());
+    }
+
+    /** Adds threads likewise, which know their numbers. */
+    public void addNumbered(String stageName, int count, NumberedStage stage) {
         for (int i = 0; i < count; i++) {
-            Thread thread = new Thread(() -> runStage(stage), jobName + "-" + stageName + "-" + i);
+            int number = i;
+            Thread thread = new Thread(() -> runStage(() -> stage.run(number)), jobName + "-" + stageName + "-" + i);
             thread.setDaemon(true);
             threads.add(thread);
         }

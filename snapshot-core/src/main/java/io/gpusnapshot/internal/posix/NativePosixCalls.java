@@ -208,13 +208,41 @@ final class NativePosixCalls implements PosixCalls {
     }
 
     @Override
-    public boolean canSyncFileSystem() {
-        return true;
+    public Optional<FileSystemSync> fileSystemSync(Path path) throws IOException {
+        try {
+            return Optional.of(new OpenFileSystem(path, LibC.open(cString(path), O_CLOEXEC)));
+        } catch (LastErrorException error) {
+            throw failure(RawNames.rawPath(path), error);
+        }
     }
 
-    @Override
-    public void syncFileSystem(Path path) throws IOException {
-        withDescriptor(path, LibC::syncfs);
+    /** A file system by one of its directories. The kernel tells each descriptor of failures since it was opened. */
+    private static final class OpenFileSystem implements FileSystemSync {
+        private final Path path;
+        private final int descriptor;
+        private boolean closed;
+
+        OpenFileSystem(Path path, int descriptor) {
+            this.path = path;
+            this.descriptor = descriptor;
+        }
+
+        @Override
+        public void sync() throws IOException {
+            try {
+                LibC.syncfs(descriptor);
+            } catch (LastErrorException error) {
+                throw failure(RawNames.rawPath(path), error);
+            }
+        }
+
+        @Override
+        public synchronized void close() {
+            if (!closed) {
+                closed = true;
+                LibC.close(descriptor);
+            }
+        }
     }
 
     @Override

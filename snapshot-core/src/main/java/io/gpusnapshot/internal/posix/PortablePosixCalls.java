@@ -15,6 +15,7 @@ import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -116,13 +117,8 @@ final class PortablePosixCalls implements PosixCalls {
     }
 
     @Override
-    public boolean canSyncFileSystem() {
-        return false;
-    }
-
-    @Override
-    public void syncFileSystem(Path path) {
-        throw new IllegalStateException("this platform cannot sync a file system");
+    public Optional<FileSystemSync> fileSystemSync(Path path) {
+        return Optional.empty();
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -54,11 +55,8 @@ public interface PosixCalls {
     /** Sets the length of a file; new bytes are a hole. */
     void setLength(Path path, long bytes) throws IOException;
 
-    /** Whether {@link #syncFileSystem} works, so that a caller need not sync file by file. */
-    boolean canSyncFileSystem();
-
-    /** Makes everything written to the file system of this path durable. */
-    void syncFileSystem(Path path) throws IOException;
+    /** The file system of a path, to be made durable; empty if that can only be done file by file. */
+    Optional<FileSystemSync> fileSystemSync(Path path) throws IOException;
 
     /** Inodes that an ordinary user may still take, where the file system counts them. */
     OptionalLong freeInodes(Path path) throws IOException;

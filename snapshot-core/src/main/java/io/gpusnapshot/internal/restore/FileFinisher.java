@@ -25,13 +25,11 @@ final class FileFinisher {
     private final boolean syncEachFile;
     private final Set<TargetFile> begun = ConcurrentHashMap.newKeySet();
 
-    /**
-     * @param canSyncAtEnd whether the platform can make everything durable at once, which is far cheaper
-     */
-    FileFinisher(RestoreContext context, LinkGroups links, boolean canSyncAtEnd) {
+    FileFinisher(RestoreContext context, LinkGroups links) {
         this.context = context;
         this.links = links;
-        this.syncEachFile = context.job().sync() == SyncPolicy.FILES && !canSyncAtEnd;
+        this.syncEachFile =
+                context.job().sync() == SyncPolicy.FILES && context.sync().isEmpty();
     }
 
     /** A file that will be settled extent by extent, or abandoned. */

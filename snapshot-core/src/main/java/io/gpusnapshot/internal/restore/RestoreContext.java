@@ -5,11 +5,13 @@ import io.gpusnapshot.internal.posix.PosixCalls;
 import io.gpusnapshot.internal.transfer.PackReplicas;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What the stages of one restore share.
  *
  * @param root the workspace, free of symbolic links
+ * @param sync makes everything durable; empty if nothing is to be durable, or each file is made so
  */
 record RestoreContext(
         RestoreJob job,
@@ -18,5 +20,6 @@ record RestoreContext(
         PackReplicas packs,
         PosixCalls posix,
         MetadataWriter metadata,
+        Optional<TargetSync> sync,
         RestoreTally tally,
         ProgressMeter progress) {}

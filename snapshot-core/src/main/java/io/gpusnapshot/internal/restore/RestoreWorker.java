@@ -3,6 +3,7 @@ package io.gpusnapshot.internal.restore;
 import io.gpusnapshot.internal.chunk.ChunkDecoder;
 import io.gpusnapshot.internal.chunk.DecoderPool;
 import io.gpusnapshot.internal.chunk.ZeroScanKernel;
+import io.gpusnapshot.internal.concurrent.WorkerGate;
 import io.gpusnapshot.internal.format.ChunkId;
 import io.gpusnapshot.model.Extent;
 import java.io.IOException;
@@ -26,8 +27,15 @@ final class RestoreWorker implements VisitSink {
         this.decoders = decoders;
     }
 
-    void run(TaskQueue queue) throws IOException, InterruptedException {
-        for (RestoreTask task = queue.take(); !(task instanceof RestoreTask.End); task = queue.take()) {
+    /**
+     * Works until the tasks are done.
+     *
+     * @param number of this worker, from 0
+     */
+    void run(int number, WorkerGate gate, TaskQueue queue) throws IOException, InterruptedException {
+        for (RestoreTask task = next(number, gate, queue);
+                !(task instanceof RestoreTask.End);
+                task = next(number, gate, queue)) {
             if (task instanceof RestoreTask.Range range) {
                 fetcher.fetch(withoutReused(range.visits()), this);
             } else if (task instanceof RestoreTask.Dataless dataless) {
@@ -35,6 +43,12 @@ final class RestoreWorker implements VisitSink {
             }
             queue.finished();
         }
+        gate.open();
+    }
+
+    private static RestoreTask next(int number, WorkerGate gate, TaskQueue queue) throws InterruptedException {
+        gate.pass(number);
+        return queue.take();
     }
 
     private List<ChunkVisit> withoutReused(List<ChunkVisit> visits) throws IOException, InterruptedException {
@@ -132,6 +146,7 @@ final class RestoreWorker implements VisitSink {
                 slice.file().matched(extent);
             } else {
                 slice.file().write(extent, data);
+                context.sync().ifPresent(sync -> sync.written(extent.length()));
             }
         } catch (IOException failed) {
             finisher.rethrowIfHopeless(slice.file().entry().path(), failed);

@@ -4,6 +4,7 @@ import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.SnapshotConflictException;
 import io.gpusnapshot.internal.chunk.DecoderPool;
 import io.gpusnapshot.internal.concurrent.StageGroup;
+import io.gpusnapshot.internal.concurrent.WorkerGate;
 import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.posix.PosixCalls;
 import io.gpusnapshot.internal.posix.RawNames;
@@ -91,18 +92,28 @@ public final class RestoreWorkflow {
             throws IOException {
         try (RestoreMarker marker = RestoreMarker.set(root, job.snapshot())) {
             warnOfLimitations(progress);
-            RestoreContext context = new RestoreContext(
-                    job,
-                    root,
-                    codecs,
-                    new PackReplicas(found.packs(), progress::warn),
-                    posix,
-                    new MetadataWriter(posix, progress),
-                    new RestoreTally(),
-                    progress);
-            long deleted = restore(context, selection, found, marker);
-            return summarize(context, found.survey(), deleted);
+            Optional<TargetSync> sync = openSync(job, root);
+            try {
+                RestoreContext context = new RestoreContext(
+                        job,
+                        root,
+                        codecs,
+                        new PackReplicas(found.packs(), progress::warn),
+                        posix,
+                        new MetadataWriter(posix, progress),
+                        sync,
+                        new RestoreTally(),
+                        progress);
+                long deleted = restore(context, selection, found, marker);
+                return summarize(context, found.survey(), deleted);
+            } finally {
+                sync.ifPresent(TargetSync::close);
+            }
         }
+    }
+
+    private Optional<TargetSync> openSync(RestoreJob job, Path root) throws IOException {
+        return job.sync() == SyncPolicy.FILES ? posix.fileSystemSync(root).map(TargetSync::new) : Optional.empty();
     }
 
     private void warnOfLimitations(ProgressMeter progress) {
@@ -115,11 +126,9 @@ public final class RestoreWorkflow {
             throws IOException {
         Survey survey = found.survey();
         PackReplicas packs = context.packs();
-        boolean sync = context.job().sync() == SyncPolicy.FILES;
-        boolean canSyncAtEnd = sync && posix.canSyncFileSystem();
         String tag = tagOf(context.job().snapshot());
         LinkGroups links = new LinkGroups();
-        FileFinisher finisher = new FileFinisher(context, links, canSyncAtEnd);
+        FileFinisher finisher = new FileFinisher(context, links);
         int rangeBytes = rangeBytes(packs, survey);
         int readers = resources.affordableReaders(
                 packs.maxReaders(), survey.chunkRoom(), survey.delta() ? 2 * rangeBytes : rangeBytes);
@@ -136,7 +145,12 @@ public final class RestoreWorkflow {
                 queue.put(new RestoreTask.End());
             }
         });
-        stages.add("worker", readers, () -> new RestoreWorker(context, finisher, fetcher, decoders).run(queue));
+        // As many as the store is good for, and those that use what has come.
+        WorkerGate gate = new WorkerGate(() -> packs.usefulReaders() + decoders.count());
+        stages.addNumbered(
+                "worker",
+                readers,
+                number -> new RestoreWorker(context, finisher, fetcher, decoders).run(number, gate, queue));
         try {
             stages.await();
         } finally {
@@ -146,8 +160,8 @@ public final class RestoreWorkflow {
         context.tally().requireComplete(context.job().snapshot().value());
         context.progress().enter("finish");
         long deleted = deleteExtraneous(planner.extraneous(), finisher);
-        if (canSyncAtEnd) {
-            posix.syncFileSystem(context.root());
+        if (context.sync().isPresent()) {
+            context.sync().get().finish();
         }
         marker.remove();
         finisher.finish(planner.root());

@@ -32,7 +32,7 @@ final class RunFetcher implements AutoCloseable {
      */
     RunFetcher(RestoreContext context, int rangeBytes, int readers, DecoderPool decoders) {
         this.context = context;
-        this.buffers = new BufferPool(rangeBytes, readers, () -> context.packs().usefulReaders() + decoders.count());
+        this.buffers = new BufferPool(rangeBytes, readers);
         // Apart from the others, and as many as readers, so that nobody who holds one of them waits for another.
         this.baseBuffers = new BufferPool(rangeBytes, readers);
         this.decoders = decoders;

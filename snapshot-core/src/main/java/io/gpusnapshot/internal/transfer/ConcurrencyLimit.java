@@ -66,8 +66,6 @@ final class ConcurrencyLimit {
         private long bytes;
         /** Whether more requests were wanted than allowed; a limit that nobody ran into says nothing about itself. */
         private boolean exhausted;
-        /** Whether what was read had to wait for those who use it; then more requests could only wait as well. */
-        private boolean ahead;
 
         /**
          * @param requestsToAwait how many requests have to begin to flow before it begins to count
@@ -106,13 +104,6 @@ final class ConcurrencyLimit {
                     window.begun();
                 }
                 flowed(bytes);
-            }
-        }
-
-        /** Tells that there was no room to read into, since what was read before is still in use. */
-        void isAhead() {
-            synchronized (ConcurrencyLimit.this) {
-                window.ahead = true;
             }
         }
 
@@ -174,11 +165,11 @@ final class ConcurrencyLimit {
             windowsToStay--;
             provenRate = rate;
             if (windowsToStay == 0) {
-                growUnlessAhead();
+                grow();
             }
         } else if (rate > provenRate * GAIN) {
             provenRate = rate;
-            growUnlessAhead();
+            grow();
         } else {
             rising = false;
             limit = provenLimit;
@@ -186,13 +177,9 @@ final class ConcurrencyLimit {
         }
     }
 
-    private void growUnlessAhead() {
+    private void grow() {
         provenLimit = limit;
-        if (window.ahead) {
-            windowsToStay = WINDOWS_TO_STAY;
-        } else {
-            limit = Math.min(max, (int) Math.ceil(limit * (rising ? FIRST_GROWTH : GROWTH)));
-        }
+        limit = Math.min(max, (int) Math.ceil(limit * (rising ? FIRST_GROWTH : GROWTH)));
     }
 
     /** Tells that the store is being asked for too much. Requests that were sent together count once. */

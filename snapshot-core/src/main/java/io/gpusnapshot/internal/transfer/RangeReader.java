@@ -67,12 +67,9 @@ final class RangeReader {
         return target == null ? 0 : target.position();
     }
 
-    private ByteBuffer room(ConcurrencyLimit.Permit permit) throws InterruptedException {
+    private ByteBuffer room() throws InterruptedException {
         ByteBuffer room = target;
         if (room == null) {
-            if (!buffers.hasRoom()) {
-                permit.isAhead();
-            }
             room = newRoom();
             target = room;
         }
@@ -85,7 +82,7 @@ final class RangeReader {
 
     private Attempt attempt() throws IOException, InterruptedException {
         try (ConcurrencyLimit.Permit permit = limit.acquire()) {
-            return attempt(room(permit), grants.request(key), permit);
+            return attempt(room(), grants.request(key), permit);
         }
     }
 

@@ -3,6 +3,7 @@ package io.gpusnapshot.internal.verify;
 import io.gpusnapshot.internal.chunk.DecoderPool;
 import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.concurrent.StageGroup;
+import io.gpusnapshot.internal.concurrent.WorkerGate;
 import io.gpusnapshot.internal.format.BaseChunks;
 import io.gpusnapshot.internal.format.ChunkId;
 import io.gpusnapshot.internal.format.ManifestReader;
@@ -86,14 +87,25 @@ public final class VerifyWorkflow {
         BaseChunks bases = BaseChunks.of(manifest.chunks());
         StageGroup stages = new StageGroup("verify");
         try (VerifyRoom room = room(manifest.chunks(), !bases.isEmpty())) {
-            stages.add("reader", room.readers(), () -> {
+            WorkerGate gate = new WorkerGate(() -> usefulReaders(depth, room));
+            stages.addNumbered("reader", room.readers(), number -> {
                 PackVerifier verifier = new PackVerifier(repository, packs, bases, room, damaged, progress);
+                gate.pass(number);
                 for (StoredPack pack = todo.poll(); pack != null && !Thread.interrupted(); pack = todo.poll()) {
                     verifier.verify(pack, chunksByPack.getOrDefault(pack.key(), List.of()), depth);
+                    gate.pass(number);
                 }
+                gate.open();
             });
             stages.await();
         }
+    }
+
+    /** How many reads a store is good for shows when there are reads. */
+    private int usefulReaders(VerifyDepth depth, VerifyRoom room) {
+        return depth == VerifyDepth.DATA
+                ? packs.usefulReaders() + room.decoders().count()
+                : room.readers();
     }
 
     private VerifyRoom room(List<StoredChunk> chunks, boolean delta) {
@@ -103,9 +115,7 @@ public final class VerifyWorkflow {
         int readers = Math.max(1, Math.min(packs.maxReaders(), affordable - decoderCount));
         return new VerifyRoom(
                 readers,
-                // Who holds a difference waits for its base; then all have to get their buffers for that to come to an
-                // end.
-                new BufferPool(largest, readers, delta ? () -> readers : () -> packs.usefulReaders() + decoderCount),
+                new BufferPool(largest, readers),
                 new BufferPool(largest, readers),
                 new DecoderPool(repository.codecs(), largest, decoderCount));
     }

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -66,32 +65,6 @@ class BufferPoolTest {
         pool.release(second);
         waiting.join();
         assertThat(lent.get()).isSameAs(second);
-    }
-
-    @Test
-    void whatIsNotWorthwhileIsNotLentThoughItIsThere() throws InterruptedException {
-        AtomicInteger worthwhile = new AtomicInteger(1);
-        BufferPool limited = new BufferPool(100, 3, worthwhile::get);
-        ByteBuffer first = limited.acquire();
-        assertThat(limited.hasRoom()).isFalse();
-        assertThat(limited.tryAcquire()).isPresent();
-
-        worthwhile.set(3);
-        assertThat(limited.hasRoom()).isTrue();
-        limited.acquire();
-        assertThat(limited.hasRoom()).isFalse();
-        assertThat(limited.tryAcquire()).isEmpty();
-        limited.release(first);
-        assertThat(limited.hasRoom()).isTrue();
-    }
-
-    @Test
-    void oneIsAlwaysWorthwhile() throws InterruptedException {
-        BufferPool limited = new BufferPool(100, 3, () -> 0);
-        ByteBuffer only = limited.acquire();
-        assertThat(limited.hasRoom()).isFalse();
-        limited.release(only);
-        assertThat(limited.acquire()).isSameAs(only);
     }
 
     @Test

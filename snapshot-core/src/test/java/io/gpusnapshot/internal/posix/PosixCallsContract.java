@@ -19,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -217,8 +218,13 @@ abstract class PosixCallsContract {
 
     @Test
     void whatCanBeSyncedIsSynced() throws IOException {
-        assumeTrue(posix.canSyncFileSystem(), "this implementation cannot sync a file system");
-        posix.syncFileSystem(directory);
-        assertThat(file).hasContent("content");
+        Optional<FileSystemSync> opened = posix.fileSystemSync(directory);
+        assumeTrue(opened.isPresent(), "this implementation cannot sync a file system");
+        try (FileSystemSync fileSystem = opened.get()) {
+            fileSystem.sync();
+            Files.writeString(file, "more");
+            fileSystem.sync();
+            assertThat(file).hasContent("more");
+        }
     }
 }
