@@ -34,6 +34,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class TargetFile {
     private static final int CLEARED_BYTES = 1 << 20;
+    /**
+     * Most bytes of one write. For larger ones file systems with large folios look for as large pieces of free memory,
+     * which took 3.2 s instead of 0.2 s for 1 GB (ext4, Linux 6.18, in a virtual machine).
+     */
+    private static final int WRITE_BYTES = 256 << 10;
+
     private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
     /** A new directory is its owner's alone while it is filled; elsewhere each part must see to that itself. */
     private static final FileAttribute<?>[] OWNER_ONLY = {
@@ -135,7 +141,9 @@ final class TargetFile {
             return;
         }
         long position = offset;
-        while (data.hasRemaining()) {
+        int end = data.limit();
+        while (data.position() < end) {
+            data.limit(Math.min(end, data.position() + WRITE_BYTES));
             position += file.write(data, position);
         }
         writtenEnd.accumulateAndGet(position, Math::max);

@@ -25,7 +25,9 @@ final class Uploads {
     /** A living upload touches its file all the time, so what is older was left behind by a crash. */
     private static final Duration STALE_AFTER = Duration.ofHours(24);
 
-    private static final int BUFFER_BYTES = 1 << 20;
+    /** Larger writes are slower on some file systems, as those of a restore. */
+    private static final int BUFFER_BYTES = 256 << 10;
+
     private static final int POOLED_BUFFERS = 8;
 
     private final Path folder;
