@@ -28,7 +28,8 @@ GIBIBYTE = 1 << 30
 CHUNK = 4 << 20
 FILES_PER_DIRECTORY = 1000
 HOST_BYTES = 128 << 20
-JAVA = "-XX:+UseSerialGC -XX:CompileThresholdScaling=4"
+# What an agent on a host gets.
+JAVA = "-XX:+UseSerialGC -XX:CompileThresholdScaling=4 -Xmx256m"
 TASKS = ("restore", "create", "files", "hosts")
 
 
@@ -50,30 +51,23 @@ class Folder:
         shutil.rmtree(self.path)
 
 
-def print_head(what):
-    print(f"\n| {what} | Seconds | a unit, of the first's | CPU-s | Peak memory, MiB |\n|---|---|---|---|---|", flush=True)
-
-
 class Rows:
-    """Rows of a table, each with what a unit takes compared with the first row."""
+    """Rows of a table, printed as they come."""
 
-    def __init__(self, what):
-        print_head(what)
-        self.first = None
+    def __init__(self, what, unit):
+        print(f"\n| {what} | Seconds | for {unit} | CPU-s | Peak memory, MiB |\n|---|---|---|---|---|", flush=True)
 
     def add(self, label, units, seconds, cpu, peak_kib):
-        self.first = self.first or seconds / units
-        share = seconds / units / self.first
-        print(f"| {label} | {seconds:.2f} | {share:.2f} | {cpu:.1f} | {peak_kib / 1024:.0f} |", flush=True)
+        print(f"| {label} | {seconds:.2f} | {seconds / units:.2f} | {cpu:.1f} | {peak_kib / 1024:.0f} |", flush=True)
 
 
 def grow_restores(options, home):
     server = subprocess.Popen(
-        programs.benchmark("growth.ContentServer", java_options=JAVA), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        programs.benchmark("growth.ContentServer"), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         text=True)
     try:
         port = server.stdout.readline().strip()
-        rows = Rows("restore, GiB")
+        rows = Rows("restore, GiB", "one")
         for size in options.gibibytes:
             with Folder(home, "target") as target:
                 # It has room for what is never there as a whole.
@@ -113,7 +107,7 @@ def restore(store, target, environment):
 
 
 def grow_creates(options, home):
-    rows = Rows("create, GiB")
+    rows = Rows("create, GiB", "one")
     for size in options.create_gibibytes:
         with Folder(home, "workspace") as workspace, Folder(home, "store") as store:
             make_bytes(workspace, size * GIBIBYTE)
@@ -139,9 +133,9 @@ def grow_files(options, home):
             restored.append(restore(f"file://{store}", target, plain_environment()))
             subprocess.run(["diff", "-r", workspace, target], check=True)
     for task, samples in (("create", created), ("restore", restored)):
-        rows = Rows(f"{task}, files")
+        rows = Rows(f"{task}, files", "a thousand")
         for count, sample in zip(options.files, samples):
-            rows.add(f"{count:,}", count, sample.seconds, sample.cpu, sample.peak_kib)
+            rows.add(f"{count:,}", count / 1000, sample.seconds, sample.cpu, sample.peak_kib)
 
 
 def grow_hosts(options, home):
@@ -152,7 +146,7 @@ def grow_hosts(options, home):
         subprocess.run(
             programs.gpu_snapshot("create", "--store", store, "--workspace", workspace, "--quiet"),
             env=server.environment(), stdout=subprocess.DEVNULL, check=True)
-        rows = Rows(f"hosts that restore {HOST_BYTES >> 20} MiB at once")
+        rows = Rows(f"hosts that restore {HOST_BYTES >> 20} MiB at once", "one")
         for count in options.hosts:
             with Folder(home, "targets") as targets:
                 samples = restore_on_hosts(count, store, targets, server.environment())
@@ -173,7 +167,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tasks", default=",".join(TASKS), help="some of restore,create,files,hosts (all)")
     parser.add_argument("--gibibytes", type=numbers, default="1,4,16,64", help="to restore (1,4,16,64)")
-    parser.add_argument("--create-gibibytes", type=numbers, default="1,2,4,8", help="to create (1,2,4,8)")
+    parser.add_argument("--create-gibibytes", type=numbers, default="1,2,4", help="to create (1,2,4)")
     parser.add_argument("--files", type=numbers, default="10,1000,100000,1000000", help="(10,1000,100000,1000000)")
     parser.add_argument("--hosts", type=numbers, default="1,2,4,8,16,32", help="(1,2,4,8,16,32)")
     parser.add_argument("--dir", default="/dev/shm", help="where to work (/dev/shm)")

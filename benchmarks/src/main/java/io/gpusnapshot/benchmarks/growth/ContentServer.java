@@ -56,14 +56,12 @@ public final class ContentServer {
     }
 
     private void write(long pack, long first, long end, OutputStream body) throws IOException {
-        byte[] room = {};
         long at = first;
         while (at < end) {
             long number = pack * GeneratedContent.CHUNKS_PER_PACK + at / GeneratedContent.CHUNK_BYTES;
             int within = (int) (at % GeneratedContent.CHUNK_BYTES);
             int length = (int) Math.min(GeneratedContent.CHUNK_BYTES - within, end - at);
-            room = content.chunk(room, number);
-            body.write(room, within, length);
+            content.write(number, within, within + length, body);
             at += length;
         }
     }

@@ -1,6 +1,8 @@
 package io.gpusnapshot.benchmarks.growth;
 
 import io.gpusnapshot.internal.format.ChunkId;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,6 +16,7 @@ final class GeneratedContent {
     static final int PACK_BYTES = CHUNKS_PER_PACK * CHUNK_BYTES;
 
     private static final int PREFIX_BYTES = CHUNK_BYTES - Long.BYTES;
+    private static final int PIECE_BYTES = 64 << 10;
     private static final long SEED = 42;
 
     private final byte[] template = new byte[CHUNK_BYTES];
@@ -25,13 +28,15 @@ final class GeneratedContent {
         prefix.update(template, 0, PREFIX_BYTES);
     }
 
-    /** A chunk of which the caller may keep nothing, since the next call changes it. */
-    byte[] chunk(byte[] room, long number) {
-        if (room.length == 0) {
-            return chunk(template.clone(), number);
+    /** Writes bytes of a chunk, from {@code start} to before {@code end}. */
+    void write(long number, int start, int end, OutputStream target) throws IOException {
+        for (int at = start; at < Math.min(end, PREFIX_BYTES); at += PIECE_BYTES) {
+            target.write(template, at, Math.min(PIECE_BYTES, Math.min(end, PREFIX_BYTES) - at));
         }
-        ByteBuffer.wrap(room).putLong(PREFIX_BYTES, number);
-        return room;
+        if (end > PREFIX_BYTES) {
+            int first = Math.max(0, start - PREFIX_BYTES);
+            target.write(ending(number), first, end - PREFIX_BYTES - first);
+        }
     }
 
     ChunkId id(long number) throws CloneNotSupportedException {

@@ -34,9 +34,9 @@ class WorkerGateTest {
         return calls;
     }
 
-    private void awaitPassed(int count) throws InterruptedException {
+    private void awaitPassed(int count) {
         while (passed.size() < count) {
-            Thread.sleep(1);
+            Thread.onSpinWait();
         }
     }
 

@@ -42,9 +42,9 @@ class TargetSyncTest {
         sync.written(HALF);
     }
 
-    private void awaitBegun(int count) throws InterruptedException {
+    private void awaitBegun(int count) {
         while (begun.get() < count) {
-            Thread.sleep(1);
+            Thread.onSpinWait();
         }
     }
 

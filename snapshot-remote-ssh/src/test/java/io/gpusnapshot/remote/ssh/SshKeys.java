@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keys made by {@code ssh-keygen}. */
-final class SshKeys {
+public final class SshKeys {
     private static final Path PROGRAM = Path.of("/usr/bin/ssh-keygen");
 
     private SshKeys() {}
 
     /** Makes a key without passphrase; its public half is beside it, with {@code .pub} at the end. */
-    static Path generate(Path file, String type, String... options) throws IOException {
+    public static Path generate(Path file, String type, String... options) throws IOException {
         List<String> words = new ArrayList<>(List.of("-q", "-t", type, "-f", file.toString(), "-C", "test"));
         words.addAll(List.of(options));
         if (!words.contains("-N")) {
