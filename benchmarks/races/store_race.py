@@ -64,6 +64,7 @@ def parser():
     add("--java-options", default="", help="options for gpu-snapshot's Java, as in --java-options=-Xmx512m")
     add("--megabits", type=int, default=2500, help="rate of the condition shaped, in Mbit/s (default: 2500)")
     add("--delay", type=float, default=30, help="of the condition delay, in ms each way (default: 30)")
+    add("--durable", metavar="DIR", help="restore to a disk, in a new directory there; rivals are followed by a sync")
     add("--dir", default="/dev/shm", help="where to work, in a new directory (default: /dev/shm)")
     add("--chart", metavar="FILE", help="draws the results as SVG")
     add("--curve", action="store_true", help="compare numbers of connections instead")

@@ -13,6 +13,11 @@ from racing.servers import BUCKET
 STREAMS = "32"
 
 
+def target_of(options, home):
+    """Where restores go: beside everything else, or on the disk that they are to be durable on."""
+    return os.path.join(options.durable or home, f"{os.path.basename(home)}-target")
+
+
 class Track:
     """What all contestants of a race share."""
 
@@ -22,7 +27,7 @@ class Track:
         self.server = server
         self.floor = floor
         self.source = os.path.join(home, "source")
-        self.target = os.path.join(home, "target")
+        self.target = target_of(options, home)
 
     def file(self, name, content):
         """Writes a small file for a contestant."""
@@ -40,6 +45,7 @@ class Contestant:
     program = ""
     creates = True
     lives_on = False
+    makes_durable = False
 
     def __init__(self, track):
         self.track = track
@@ -92,11 +98,15 @@ class GpuSnapshot(Contestant):
     name = "gpu-snapshot"
     program = "java"
     prefix = "ours"
+    makes_durable = True
 
     def words(self, name, *words):
         store = self.track.server.store(self.prefix)
         return programs.gpu_snapshot(
             name, "--store", store, "--quiet", *words, java_options=self.track.options.java_options)
+
+    def sync(self):
+        return "files" if self.track.options.durable else "none"
 
     def memory(self):
         return ["--memory", self.track.options.memory] if self.track.options.memory else []
@@ -111,7 +121,7 @@ class GpuSnapshot(Contestant):
 
     def restore(self):
         return self.command(self.words(
-            "restore", "--snapshot", "latest", "--workspace", self.track.target, "--sync", "none",
+            "restore", "--snapshot", "latest", "--workspace", self.track.target, "--sync", self.sync(),
             "--verify-restore", self.track.options.verify, *self.memory()))
 
     def clear(self):
@@ -143,7 +153,7 @@ class EmbeddedGpuSnapshot(GpuSnapshot):
         return self.task("create", self.track.source, f"codec={self.track.options.codec}", "parent=none")
 
     def restore(self):
-        return self.task("restore", self.track.target, f"verify={self.track.options.verify}", "sync=none")
+        return self.task("restore", self.track.target, f"verify={self.track.options.verify}", f"sync={self.sync()}")
 
     def stop(self):
         self.living.stop()

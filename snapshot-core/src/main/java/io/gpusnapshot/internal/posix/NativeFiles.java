@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.FileSystemException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -58,6 +60,35 @@ final class NativeFiles {
         }
     }
 
+    List<ExaminedEntry> attributes(RawPath directory, List<byte[]> names) throws IOException {
+        CallMemory call = memory.get();
+        call.setPath(directory);
+        List<ExaminedEntry> examined = new ArrayList<>(names.size());
+        try {
+            int descriptor = open(call, 0);
+            try {
+                for (byte[] name : names) {
+                    examined.add(attributes(descriptor, directory, name, call));
+                }
+            } finally {
+                LibC.close(descriptor);
+            }
+        } catch (LastErrorException error) {
+            throw NativePosixCalls.failure(directory, error);
+        }
+        return examined;
+    }
+
+    private static ExaminedEntry attributes(int descriptor, RawPath directory, byte[] name, CallMemory call) {
+        try {
+            call.setName(name);
+            LibC.statx(descriptor, call.path, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, call.status);
+            return ExaminedEntry.of(call.attributes());
+        } catch (LastErrorException error) {
+            return ExaminedEntry.of(NativePosixCalls.failure(directory.child(name), error));
+        }
+    }
+
     boolean hasExtendedAttributes(RawPath path) throws LastErrorException, IOException {
         CallMemory call = memory.get();
         call.setPath(path);
@@ -68,7 +99,7 @@ final class NativeFiles {
         CallMemory call = memory.get();
         call.setPath(path);
         try {
-            int descriptor = open(call);
+            int descriptor = open(call, O_NOFOLLOW);
             try {
                 readFully(descriptor, target);
                 call.setEmptyPath();
@@ -82,10 +113,10 @@ final class NativeFiles {
         }
     }
 
-    private static int open(CallMemory call) {
+    private static int open(CallMemory call, int flags) {
         while (true) {
             try {
-                return LibC.open(call.path, O_CLOEXEC | O_NOFOLLOW);
+                return LibC.open(call.path, O_CLOEXEC | flags);
             } catch (LastErrorException error) {
                 requireInterrupted(error);
             }
@@ -130,6 +161,12 @@ final class NativeFiles {
             buffer.position(STATUS_BYTES);
             file.writeTo(buffer);
             buffer.put((byte) 0);
+        }
+
+        /** Names in a directory have 255 bytes at most. */
+        void setName(byte[] name) {
+            buffer.position(STATUS_BYTES);
+            buffer.put(name).put((byte) 0);
         }
 
         void setEmptyPath() {

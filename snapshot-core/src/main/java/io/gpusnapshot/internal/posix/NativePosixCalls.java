@@ -101,6 +101,13 @@ final class NativePosixCalls implements PosixCalls {
     }
 
     @Override
+    public List<ExaminedEntry> attributes(RawPath directory, List<byte[]> names) throws IOException {
+        return files.isPresent()
+                ? files.get().attributes(directory, names)
+                : PosixCalls.super.attributes(directory, names);
+    }
+
+    @Override
     public UnixAttributes readFile(RawPath path, ByteBuffer target) throws IOException {
         return files.isPresent() ? files.get().readFile(path, target) : PortablePosixCalls.read(path, target);
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,6 +19,24 @@ import java.util.OptionalLong;
 public interface PosixCalls {
     /** What {@code lstat} says of a path. */
     UnixAttributes attributes(RawPath path) throws IOException;
+
+    /**
+     * What {@code lstat} says of entries of one directory, in the order of their names. The kernel looks for the
+     * directory once and not for each of them.
+     *
+     * @throws IOException if the directory cannot be opened
+     */
+    default List<ExaminedEntry> attributes(RawPath directory, List<byte[]> names) throws IOException {
+        List<ExaminedEntry> examined = new ArrayList<>(names.size());
+        for (byte[] name : names) {
+            try {
+                examined.add(ExaminedEntry.of(attributes(directory.child(name))));
+            } catch (IOException failed) {
+                examined.add(ExaminedEntry.of(failed));
+            }
+        }
+        return examined;
+    }
 
     /**
      * Reads a regular file from its start, as far as the buffer has room.

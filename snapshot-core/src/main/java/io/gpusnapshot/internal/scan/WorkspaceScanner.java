@@ -1,6 +1,7 @@
 package io.gpusnapshot.internal.scan;
 
 import io.gpusnapshot.error.WorkspaceException;
+import io.gpusnapshot.internal.posix.ExaminedEntry;
 import io.gpusnapshot.internal.posix.PosixCalls;
 import io.gpusnapshot.internal.posix.RawNames;
 import io.gpusnapshot.internal.posix.UnixAttributes;
@@ -29,6 +30,9 @@ public final class WorkspaceScanner {
     private static final byte[] CACHE_TAG = "CACHEDIR.TAG".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CACHE_TAG_SIGNATURE =
             "Signature: 8a477f597d28d172789f06886806bc55".getBytes(StandardCharsets.US_ASCII);
+
+    /** Bounds what is known of a directory before its entries are passed on. */
+    private static final int EXAMINED_AT_ONCE = 1024;
 
     private final PosixCalls posix = PosixCalls.ofPlatform();
     private final Path root;
@@ -94,11 +98,35 @@ public final class WorkspaceScanner {
             sink.skipped(path, "directory cannot be read: " + reason(unreadable));
             return;
         }
-        boolean cache = options.honorCacheTags() && isTaggedCache(directory, names);
-        for (byte[] name : names) {
-            boolean leftOut = cache && !Arrays.equals(name, CACHE_TAG);
-            if (!leftOut && !RestoreLeftovers.isPart(name)) {
-                scanOne(path.child(name), file.child(name), device);
+        if (options.honorCacheTags() && isTaggedCache(directory, names)) {
+            names.removeIf(name -> !Arrays.equals(name, CACHE_TAG));
+        }
+        names.removeIf(RestoreLeftovers::isPart);
+        for (int start = 0; start < names.size(); start += EXAMINED_AT_ONCE) {
+            List<byte[]> some = names.subList(start, Math.min(names.size(), start + EXAMINED_AT_ONCE));
+            scanSome(path, file, some, device);
+        }
+    }
+
+    private void scanSome(RawPath path, RawPath file, List<byte[]> names, long device)
+            throws IOException, InterruptedException {
+        List<ExaminedEntry> examined;
+        try {
+            examined = posix.attributes(file, names);
+        } catch (NoSuchFileException vanished) {
+            return;
+        } catch (IOException unreadable) {
+            sink.skipped(path, "directory cannot be read: " + reason(unreadable));
+            return;
+        }
+        for (int i = 0; i < names.size(); i++) {
+            byte[] name = names.get(i);
+            if (path.isRoot() && RestoreLeftovers.isMarker(name)) {
+                sink.skipped(
+                        path.child(name),
+                        "a restore into this workspace has not finished; run it again to complete it");
+            } else {
+                scanOne(path.child(name), file.child(name), examined.get(i), device);
             }
         }
     }
@@ -128,14 +156,11 @@ public final class WorkspaceScanner {
         }
     }
 
-    private void scanOne(RawPath path, RawPath file, long device) throws IOException, InterruptedException {
-        if (path.parent().isRoot() && RestoreLeftovers.isMarker(path.name())) {
-            sink.skipped(path, "a restore into this workspace has not finished; run it again to complete it");
-            return;
-        }
+    private void scanOne(RawPath path, RawPath file, ExaminedEntry examined, long device)
+            throws IOException, InterruptedException {
         UnixAttributes attributes;
         try {
-            attributes = posix.attributes(file);
+            attributes = examined.orThrow();
         } catch (NoSuchFileException vanished) {
             return;
         } catch (IOException unreadable) {

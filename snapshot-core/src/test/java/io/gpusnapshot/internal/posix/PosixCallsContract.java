@@ -47,6 +47,28 @@ abstract class PosixCallsContract {
     }
 
     @Test
+    void entriesOfADirectoryAreExaminedInTheirOrder() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("nowhere"));
+        RawPath folder = RawNames.rawPath(directory);
+        byte[] longest = "n".repeat(255).getBytes(UTF_8);
+        Files.createDirectory(directory.resolve("n".repeat(255)));
+        List<ExaminedEntry> examined = posix.attributes(
+                folder,
+                List.of("link".getBytes(UTF_8), "gone".getBytes(UTF_8), longest, RawNames.bytes(file.getFileName())));
+        assertThat(examined).hasSize(4);
+        assertThat(examined.get(0).orThrow()).isEqualTo(posix.attributes(RawNames.rawPath(link)));
+        assertThatExceptionOfType(NoSuchFileException.class)
+                .isThrownBy(examined.get(1)::orThrow)
+                .withMessageContaining("gone");
+        assertThat(examined.get(2).orThrow().isDirectory()).isTrue();
+        assertThat(examined.get(3).orThrow()).isEqualTo(posix.attributes(RawNames.rawPath(file)));
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> posix.attributes(folder.child("gone".getBytes(UTF_8)), List.of("x".getBytes(UTF_8)))
+                        .get(0)
+                        .orThrow());
+    }
+
+    @Test
     void attributesAreThoseThatTheLibraryTells() throws IOException {
         Path link = Files.createSymbolicLink(directory.resolve("link"), file.getFileName());
         Files.createLink(directory.resolve("name"), file);
