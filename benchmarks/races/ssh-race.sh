@@ -9,4 +9,9 @@ for tool in python3 java diff /usr/sbin/sshd ssh-keygen; do
         exit 2
     fi
 done
+if [ "$(id -u)" -eq 0 ] && [ -f "$HOME/.bashrc" ] && command -v unshare mount >/dev/null; then
+    # What the user's shell reads before each remote command is not to be measured, and may be a second's worth.
+    exec unshare --mount bash -c 'mount --bind /dev/null "$HOME/.bashrc" && exec python3 "$@"' bash \
+        "$here/ssh_race.py" "$@"
+fi
 exec python3 "$here/ssh_race.py" "$@"

@@ -15,6 +15,7 @@ import io.gpusnapshot.model.HostReport;
 import io.gpusnapshot.model.RestoreInfo;
 import io.gpusnapshot.model.SnapshotInfo;
 import io.gpusnapshot.model.SnapshotWarning;
+import io.gpusnapshot.model.TuningReport;
 import io.gpusnapshot.remote.RemoteExecutor;
 import io.gpusnapshot.remote.host.HostProbe;
 import io.gpusnapshot.remote.host.TcpTuning;
@@ -80,10 +81,12 @@ final class RemoteSite implements Site {
             throws IOException {
         RemoteJobs jobs = jobs(List.of(GrantingStore.of(repository)));
         HostFacts machine = probe(job.workspace());
-        try (TcpTuning tuning = TcpTuning.apply(executor());
+        try (TcpTuning tuning = TcpTuning.begin(executor());
                 AgentSession agent = host.startAgent()) {
+            // It took no longer than the agent did to start.
+            TuningReport tuned = tuning.report();
             SnapshotInfo info = jobs.create(agent, leased, job, progress);
-            return info.withHost(report(machine, tuning, agent));
+            return info.withHost(report(machine, tuned, agent));
         }
     }
 
@@ -94,15 +97,16 @@ final class RemoteSite implements Site {
         RemoteJobs.Restorable found = jobs.find(job.snapshot());
         HostFacts machine = probe(job.workspace());
         warnOfOtherGpu(found.summary().host(), machine.labels(), progress);
-        try (TcpTuning tuning = TcpTuning.apply(executor());
+        try (TcpTuning tuning = TcpTuning.begin(executor());
                 AgentSession agent = host.startAgent()) {
+            TuningReport tuned = tuning.report();
             RestoreInfo info = jobs.restore(agent, job, found, progress);
-            return info.withHost(report(machine, tuning, agent));
+            return info.withHost(report(machine, tuned, agent));
         }
     }
 
-    private HostReport report(HostFacts machine, TcpTuning tuning, AgentSession agent) {
-        return new HostReport(executor().host(), machine, tuning.report(), List.of(), agent.trafficBytes());
+    private HostReport report(HostFacts machine, TuningReport tuned, AgentSession agent) {
+        return new HostReport(executor().host(), machine, tuned, List.of(), agent.trafficBytes());
     }
 
     /** Virtual environments and compiled kernels may not run on what they were not made for. */

@@ -49,14 +49,42 @@ public final class TcpTuning implements Closeable {
             new Wish("net.ipv4.tcp_window_scaling", "exact", "1"));
 
     private final @Nullable RemoteProcess holder;
-    private final TuningReport report;
+    private final FutureTask<Map<String, String[]>> answers;
+    private final String host;
 
-    private TcpTuning(@Nullable RemoteProcess holder, TuningReport report) {
+    private TcpTuning(
+            @Nullable RemoteProcess holder, FutureTask<Map<String, String[]>> answers, RemoteExecutor executor) {
         this.holder = holder;
-        this.report = report;
+        this.answers = answers;
+        this.host = executor.toString();
     }
 
     private record Wish(String name, String kind, String value) {}
+
+    /**
+     * Begins to tune as far as the host permits; {@link #report} waits for the end of that. The caller closes the result.
+     *
+     * @throws InterruptedIOException if the thread is interrupted; nothing else is a failure
+     */
+    public static TcpTuning begin(RemoteExecutor executor) throws InterruptedIOException {
+        try {
+            RemoteProcess process = executor.start(command());
+            // In a thread of its own, since not every executor's streams heed an interrupt.
+            FutureTask<Map<String, String[]>> answers = new FutureTask<>(() -> parse(process));
+            Thread reader = new Thread(answers, "tcp-tuning");
+            reader.setDaemon(true);
+            reader.start();
+            return new TcpTuning(process, answers, executor);
+        } catch (InterruptedIOException cancelled) {
+            throw cancelled;
+        } catch (IOException failed) {
+            FutureTask<Map<String, String[]>> none = new FutureTask<>(() -> {
+                throw failed;
+            });
+            none.run();
+            return new TcpTuning(null, none, executor);
+        }
+    }
 
     /**
      * Tunes as far as the host permits. The caller closes the result.
@@ -64,17 +92,13 @@ public final class TcpTuning implements Closeable {
      * @throws InterruptedIOException if the thread is interrupted; nothing else is a failure
      */
     public static TcpTuning apply(RemoteExecutor executor) throws InterruptedIOException {
-        RemoteProcess process = null;
+        TcpTuning tuning = begin(executor);
         try {
-            process = executor.start(command());
-            return new TcpTuning(process, report(readLines(process)));
+            tuning.report();
+            return tuning;
         } catch (InterruptedIOException cancelled) {
-            closeQuietly(process);
+            tuning.close();
             throw cancelled;
-        } catch (IOException failed) {
-            closeQuietly(process);
-            LOG.info("The network of {} is left as it is: {}", executor, failed.getMessage());
-            return new TcpTuning(null, report(Map.of()));
         }
     }
 
@@ -86,14 +110,9 @@ public final class TcpTuning implements Closeable {
         return RemoteCommand.of(words);
     }
 
-    /** Reads in a thread of its own, since not every executor's streams heed an interrupt. */
-    private static Map<String, String[]> readLines(RemoteProcess process) throws IOException {
-        FutureTask<Map<String, String[]>> task = new FutureTask<>(() -> parse(process));
-        Thread thread = new Thread(task, "tcp-tuning");
-        thread.setDaemon(true);
-        thread.start();
+    private Map<String, String[]> answers() throws IOException {
         try {
-            return task.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return answers.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException cancelled) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("Tuning was cancelled");
@@ -133,9 +152,20 @@ public final class TcpTuning implements Closeable {
         };
     }
 
-    /** What could be done. */
-    public TuningReport report() {
-        return report;
+    /**
+     * What could be done.
+     *
+     * @throws InterruptedIOException if the thread is interrupted while that is not known yet
+     */
+    public TuningReport report() throws InterruptedIOException {
+        try {
+            return report(answers());
+        } catch (InterruptedIOException cancelled) {
+            throw cancelled;
+        } catch (IOException failed) {
+            LOG.info("The network of {} is left as it is: {}", host, failed.getMessage());
+            return report(Map.of());
+        }
     }
 
     /** Changes back what was changed, unless another job still needs it. Never fails; waits a few seconds at most. */
@@ -158,12 +188,6 @@ public final class TcpTuning implements Closeable {
         holder.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void closeQuietly(@Nullable RemoteProcess process) {
-        if (process != null) {
-            process.close();
         }
     }
 }

@@ -183,14 +183,14 @@ class TcpTuningTest {
         }
     }
 
-    private static TuningSetting setting(TcpTuning tuning, String name) {
+    private static TuningSetting setting(TcpTuning tuning, String name) throws IOException {
         return tuning.report().settings().stream()
                 .filter(setting -> setting.name().equals(name))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static Outcome outcome(TcpTuning tuning, String name) {
+    private static Outcome outcome(TcpTuning tuning, String name) throws IOException {
         return setting(tuning, name).outcome();
     }
 
