@@ -22,6 +22,7 @@ final class TargetSync implements AutoCloseable {
     });
     private long unsynced;
     private boolean syncing;
+    private boolean closed;
     private @Nullable IOException failure;
 
     /**
@@ -34,7 +35,7 @@ final class TargetSync implements AutoCloseable {
     /** Tells that so much more was written. */
     synchronized void written(long bytes) {
         unsynced += bytes;
-        if (unsynced >= STEP_BYTES && !syncing) {
+        if (unsynced >= STEP_BYTES && !syncing && !closed) {
             unsynced = 0;
             syncing = true;
             background.execute(this::syncInBackground);
@@ -51,6 +52,9 @@ final class TargetSync implements AutoCloseable {
         synchronized (this) {
             syncing = false;
             failure = failure == null ? failed : failure;
+            if (closed) {
+                fileSystem.close();
+            }
         }
     }
 
@@ -70,8 +74,11 @@ final class TargetSync implements AutoCloseable {
 
     /** Does not wait for a sync in the background, which nothing can interrupt. */
     @Override
-    public void close() {
-        background.execute(fileSystem::close);
+    public synchronized void close() {
+        closed = true;
+        if (!syncing) {
+            fileSystem.close();
+        }
         background.shutdown();
     }
 }

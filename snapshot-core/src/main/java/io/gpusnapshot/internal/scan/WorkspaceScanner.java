@@ -161,6 +161,10 @@ public final class WorkspaceScanner {
         UnixAttributes attributes;
         try {
             attributes = examined.orThrow();
+            if (attributes.isDirectory()) {
+                // Entries before it may have taken long.
+                attributes = posix.attributes(file);
+            }
         } catch (NoSuchFileException vanished) {
             return;
         } catch (IOException unreadable) {
