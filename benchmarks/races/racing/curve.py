@@ -6,7 +6,7 @@ import statistics
 import sys
 import tempfile
 
-from racing import checking, measuring, programs
+from racing import checking, measuring, network, programs
 from racing.data import Recipe
 from racing.reporting import spread
 from racing.servers import B2
@@ -65,18 +65,22 @@ class Curve:
             name, "--store", server.store("curve"), "--quiet", *words, java_options=self.options.java_options)
 
 
+def measure_all(curve):
+    curve.prepare()
+    print("| Way | Connections | Seconds: median (least to most) | of the best fixed number's |")
+    print("|---|---|---|---|", flush=True)
+    for way in WAYS:
+        seconds = curve.measure(way)
+        best = min(statistics.median(samples) for number, samples in seconds.items() if number != FOUND)
+        for number, samples in seconds.items():
+            print(f"| {way} | {number} | {spread(samples)} | {statistics.median(samples) / best:.2f} |", flush=True)
+
+
 def run(options):
     """Measures over all ways and prints the table."""
     home = tempfile.mkdtemp(prefix="gpu-snapshot-curve-", dir=options.dir)
     try:
-        curve = Curve(options, home)
-        curve.prepare()
-        print("| Way | Connections | Seconds: median (least to most) | of the best fixed number's |")
-        print("|---|---|---|---|")
-        for way in WAYS:
-            seconds = curve.measure(way)
-            best = min(statistics.median(samples) for number, samples in seconds.items() if number != FOUND)
-            for number, samples in seconds.items():
-                print(f"| {way} | {number} | {spread(samples)} | {statistics.median(samples) / best:.2f} |")
+        with network.Network(network.Condition("plain", options)):
+            measure_all(Curve(options, home))
     finally:
         shutil.rmtree(home)
