@@ -219,7 +219,7 @@ final class NativePosixCalls implements PosixCalls {
         try {
             return Optional.of(new OpenFileSystem(path, LibC.open(cString(path), O_CLOEXEC)));
         } catch (LastErrorException error) {
-            throw failure(RawNames.rawPath(path), error);
+            throw failure(path, error);
         }
     }
 
@@ -239,7 +239,7 @@ final class NativePosixCalls implements PosixCalls {
             try {
                 LibC.syncfs(descriptor);
             } catch (LastErrorException error) {
-                throw failure(RawNames.rawPath(path), error);
+                throw failure(path, error);
             }
         }
 

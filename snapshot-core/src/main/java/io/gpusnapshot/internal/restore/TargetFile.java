@@ -36,7 +36,7 @@ final class TargetFile {
     private static final int CLEARED_BYTES = 1 << 20;
     /**
      * Most bytes of one write. For larger ones file systems with large folios look for as large pieces of free memory,
-     * which took 3.2 s instead of 0.2 s for 1 GB (ext4, Linux 6.18, in a virtual machine).
+     * which took up to 3.4 s instead of 0.2 s for 1 GiB (ext4, Linux 6.18, in a virtual machine; docs/performance.md).
      */
     private static final int WRITE_BYTES = 256 << 10;
 
