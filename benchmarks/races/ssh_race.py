@@ -1,8 +1,9 @@
 """Races jobs on a host that is reached by SSH against the same jobs on this machine. Run it by ssh-race.sh.
 
 The host is this machine, by an SSH server of its own, so both have the same processors and the same way to the B2
-emulator. A first round, in which agent and runtime are sent, is told apart; then they take turns, in an order that turns as
-well. After each restore the trees are compared. With --delay a relay holds every packet of the SSH connection back.
+emulator. A first round, in which the agent is sent, is told apart; then they take turns, in an order that turns as well.
+After each restore the trees are compared. With --delay a relay holds every packet of the SSH connection back. With --bare
+the host has no Java, and forgets what it was sent before, so that every job sends both the agent and a Java runtime.
 """
 
 import argparse
@@ -31,8 +32,9 @@ THERE = "by SSH"
 class SshServer:
     """An sshd with keys of its own, and a home for what is sent to it."""
 
-    def __init__(self, home):
-        os.makedirs(os.path.join(home, "cache"))
+    def __init__(self, home, bare):
+        self.cache = os.path.join(home, "cache")
+        os.makedirs(self.cache)
         for name in ("host", "client"):
             subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", os.path.join(home, name)], check=True)
         os.makedirs("/run/sshd", exist_ok=True)
@@ -41,8 +43,11 @@ class SshServer:
         with open(config, "w", encoding="ascii") as file:
             file.write(
                 f"Port {self.port}\nListenAddress 127.0.0.1\nHostKey {home}/host\nAuthorizedKeysFile {home}/client.pub\n"
-                f"PidFile none\nStrictModes no\nUsePAM no\nPermitRootLogin yes\nSetEnv XDG_CACHE_HOME={home}/cache\n")
-        self.process = subprocess.Popen(["/usr/sbin/sshd", "-D", "-f", config])
+                f"PidFile none\nStrictModes no\nUsePAM no\nPermitRootLogin yes\nSetEnv XDG_CACHE_HOME={self.cache}\n")
+        words = ["/usr/sbin/sshd", "-D", "-f", config]
+        if bare:
+            words = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs tmpfs /usr/lib/jvm && exec "$@"', "sh", *words]
+        self.process = subprocess.Popen(words)
         fingerprint = subprocess.run(
             ["ssh-keygen", "-l", "-f", os.path.join(home, "host.pub")], check=True, stdout=subprocess.PIPE, text=True)
         self.words = ["--identity", os.path.join(home, "client"), "--host-key", fingerprint.stdout.split()[1]]
@@ -63,6 +68,11 @@ class SshServer:
         self.process.terminate()
         self.process.wait()
 
+    def forget(self):
+        """Makes it as if it had never been used."""
+        shutil.rmtree(self.cache)
+        os.makedirs(self.cache)
+
 
 def delayed(port, milliseconds):
     """A port behind which another one is, every piece of what passes comes later."""
@@ -76,6 +86,7 @@ class Race:
     def __init__(self, options, home, emulator, server):
         self.options = options
         self.emulator = emulator
+        self.server = server
         self.environment = emulator.environment()
         self.source = os.path.join(home, "source")
         self.target = os.path.join(home, "target")
@@ -90,6 +101,8 @@ class Race:
 
     def run(self, who, name, *words):
         command = self.command(name, "--json", *words)
+        if self.options.bare:
+            self.server.forget()
         start = time.perf_counter()
         done = subprocess.run(
             command + (self.there if who == THERE else []), env=self.environment, check=False,
@@ -120,7 +133,7 @@ class Race:
 
 
 def report(race, size, first, rounds):
-    print(f"\nThe first create by SSH, in which agent and runtime are sent: {first['create'][THERE]:.2f} s\n")
+    print(f"\nThe first create by SSH, in which the agent is sent: {first['create'][THERE]:.2f} s\n")
     print("| Task | Where | Seconds: median (least to most) | more than here, median |")
     print("|---|---|---|---|")
     for task in ("create", "restore"):
@@ -138,10 +151,13 @@ def parse_options():
     parser.add_argument("--rounds", type=int, default=5, help="rounds that count (default: 5)")
     parser.add_argument("--scale", type=float, default=1.0, help="factor on the size of the workspace (default: 1)")
     parser.add_argument("--delay", type=float, default=0, help="milliseconds each way on the SSH connection (default: 0)")
+    parser.add_argument("--bare", action="store_true", help="a host without Java, to which all is sent for each job")
     parser.add_argument("--dir", default="/dev/shm", help="where to work, in a new directory (default: /dev/shm)")
     parser.add_argument("--java-options", default="", help="options for Java, as in --java-options=-Xmx512m")
     parser.add_argument("--seed", type=int, default=42, help="of the content (default: 42)")
     options = parser.parse_args()
+    if options.bare and os.getuid() != 0:
+        parser.error("--bare needs root, to hide this machine's Java from the host")
     if programs.missing():
         parser.error(programs.missing())
     return options
@@ -157,7 +173,8 @@ def main():
         source = os.path.join(home, "source")
         os.mkdir(source)
         measuring.in_child(Recipe(options.scale, options.seed).weights, source)
-        with B2(os.path.join(home, "store")) as emulator, SshServer(os.path.join(home, "host")) as server:
+        with B2(os.path.join(home, "store")) as emulator, SshServer(
+                os.path.join(home, "host"), options.bare) as server:
             emulator.make_bucket()
             race = Race(options, home, emulator, server)
             rounds = [race.round(number) for number in range(options.rounds + 1)]

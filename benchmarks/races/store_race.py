@@ -49,7 +49,7 @@ def parser():
     add("--contestants", type=some_of(contestants.ALL), default=list(contestants.ALL), metavar="LIST",
         help=f"of {', '.join(contestants.ALL)} (default: all)")
     add("--condition", default="plain", metavar="LIST",
-        help="plain (default), or shaped, delay and stalls, also several at once as in shaped+delay")
+        help="plain (default), or shaped, delay, stalls and tls, also several at once as in shaped+delay")
     add("--tasks", type=some_of(contest.TASKS), default=list(contest.TASKS), metavar="LIST",
         help="create, restore, or both (default)")
     add("--rounds", type=int, default=5, help="rounds that count (default: 5)")
@@ -82,6 +82,8 @@ def parse_options():
         options.conditions = [network.Condition(text, options) for text in options.condition.split(",")]
     except ValueError as wrong:
         asked.error(str(wrong))
+    if options.server == "b2" and any(condition.tls for condition in options.conditions):
+        asked.error("--condition tls needs --server s3 or nginx: the B2 emulator has no TLS")
     if programs.missing():
         asked.error(programs.missing())
     return options

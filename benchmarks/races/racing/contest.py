@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-from racing import checking, contestants, measuring, network, servers
+from racing import checking, contestants, measuring, network, servers, tls
 from racing.data import Recipe
 from racing.floor import Floor
 
@@ -116,8 +116,9 @@ class Contest:
 def choose(options):
     """The contestants who can take part; the others are named with the reason."""
     chosen = []
+    secure = any(condition.tls for condition in options.conditions)
     for name in options.contestants:
-        obstacle = contestants.ALL[name].obstacle(options.server)
+        obstacle = contestants.ALL[name].obstacle(options.server, secure)
         if obstacle:
             print(f"- {name} is left out: {obstacle}")
         else:
@@ -148,15 +149,17 @@ def race(options, workspace, condition, chosen):
 def _race_over(options, home, condition, chosen, result):
     with contextlib.ExitStack() as running:
         way = running.enter_context(network.Network(condition))
+        identity = tls.Identity(home) if condition.tls else None
         server = None
         if options.server != "nginx":
             make = {"b2": servers.B2, "s3": servers.S3}[options.server]
-            server = running.enter_context(make(os.path.join(home, "store"), way, condition.stall_every))
+            secure = {"identity": identity} if identity else {}
+            server = running.enter_context(make(os.path.join(home, "store"), way, condition.stall_every, **secure))
             server.make_bucket()
         floor = None
         if contestants.Curl in chosen:
-            floor = running.enter_context(Floor(home, os.path.join(home, "source"), options.codec, way))
-        track = contestants.Track(options, home, server, floor)
+            floor = running.enter_context(Floor(home, os.path.join(home, "source"), options.codec, way, identity))
+        track = contestants.Track(options, home, server, floor, identity)
         runners = []
         for one in chosen:
             runners.append(one(track))

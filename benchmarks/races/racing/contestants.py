@@ -21,11 +21,12 @@ def target_of(options, home):
 class Track:
     """What all contestants of a race share."""
 
-    def __init__(self, options, home, server, floor=None):
+    def __init__(self, options, home, server, floor=None, identity=None):
         self.options = options
         self.home = home
         self.server = server
         self.floor = floor
+        self.identity = identity
         self.source = os.path.join(home, "source")
         self.target = target_of(options, home)
 
@@ -50,10 +51,12 @@ class Contestant:
     def __init__(self, track):
         self.track = track
         self.environment = track.server.environment() if track.server else servers.plain_environment()
+        if track.identity:
+            self.environment.update(track.identity.environment())
 
     @classmethod
-    def obstacle(cls, server):
-        """What keeps it from taking part, or nothing."""
+    def obstacle(cls, server, secure):
+        """What keeps it from taking part with a server, over TLS or not, or nothing."""
         if server not in cls.servers:
             return f"it does not speak to the server {server}"
         if cls.program and not shutil.which(cls.program):
@@ -285,6 +288,11 @@ class Crt(CopyingRival):
     prefix = "crt"
     lives_on = True
 
+    @classmethod
+    def obstacle(cls, server, secure):
+        # The SDK has no setting for it.
+        return "it trusts no certificate of ours" if secure else super().obstacle(server, secure)
+
     def __init__(self, track):
         super().__init__(track)
         self.living = measuring.LivingProgram(
@@ -310,10 +318,10 @@ class Curl(Contestant):
     at_once = 9
 
     @classmethod
-    def obstacle(cls, server):
+    def obstacle(cls, server, secure):
         if not (shutil.which("nginx") or os.path.exists("/usr/sbin/nginx")):
             return "there is no program nginx"
-        return super().obstacle(server)
+        return super().obstacle(server, secure)
 
     def restore(self):
         self.pairs = self.track.floor.packs()

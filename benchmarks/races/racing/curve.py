@@ -19,7 +19,7 @@ WAYS = {
 FIXED = (1, 2, 4, 8, 16, 32, 64, 128, 200)
 FOUND = "found"
 # Room for so many buffers as the most connections need.
-MEMORY = "2G"
+MEMORY_BYTES = 2 << 30
 
 
 class Curve:
@@ -37,32 +37,33 @@ class Curve:
         with B2(self.store) as server:
             server.make_bucket()
             checking.succeed(
-                self._words(server, "create", "--workspace", self.source, "--codec", "none"), server.environment())
+                programs.gpu_snapshot(
+                    "create", "--store", server.store("curve"), "--quiet", "--workspace", self.source, "--codec", "none"),
+                server.environment())
 
     def measure(self, way):
         """Seconds by number of connections, over one way."""
         fixed = [number for number in FIXED if number >= self.options.least]
         seconds = {number: [] for number in (FOUND, *fixed)}
-        with B2(self.store, switches=WAYS[way]) as server:
+        racer = programs.benchmark("races.EmbeddedRacer", java_options=self.options.java_options)
+        with (B2(self.store, switches=WAYS[way]) as server,
+              measuring.LivingProgram(racer, server.environment()) as living):
+            for _ in range(self.options.warm_up):
+                self._restore(living, server, FOUND)
             for _ in range(self.options.rounds):
                 for number, samples in seconds.items():
-                    samples.append(self._restore(server, number))
+                    samples.append(self._restore(living, server, number))
                     print(f"{way}: {number}: {samples[-1]:.2f} s", file=sys.stderr)
         return seconds
 
-    def _restore(self, server, number):
-        count = [] if number == FOUND else ["--connections", str(number), "--min-connections", str(number)]
+    def _restore(self, living, server, number):
+        count = [] if number == FOUND else [f"connections={number}"]
         shutil.rmtree(self.target, ignore_errors=True)
-        sample = measuring.Command(
-            self._words(server, "restore", "--snapshot", "latest", "--workspace", self.target, "--sync", "none",
-                        "--memory", self.options.memory or MEMORY, *count),
-            server.environment()).run()
+        sample = living.run(
+            "restore", server.store("curve"), self.target, "sync=none",
+            f"memory={self.options.memory_bytes or MEMORY_BYTES}", *count)
         checking.same_tree(self.source, self.target)
         return sample.seconds
-
-    def _words(self, server, name, *words):
-        return programs.gpu_snapshot(
-            name, "--store", server.store("curve"), "--quiet", *words, java_options=self.options.java_options)
 
 
 def measure_all(curve):

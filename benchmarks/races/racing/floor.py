@@ -9,11 +9,11 @@ from racing.servers import Nginx
 class Floor:
     """A snapshot of the workspace in a folder, and an nginx that serves it."""
 
-    def __init__(self, home, source, codec, way):
+    def __init__(self, home, source, codec, way, identity=None):
         self.folder = os.path.join(home, "floor")
         checking.succeed(programs.gpu_snapshot(
             "create", "--store", "file://" + self.folder, "--workspace", source, "--codec", codec, "--quiet"))
-        self.nginx = Nginx(os.path.join(home, "nginx"), self.folder, way)
+        self.nginx = Nginx(os.path.join(home, "nginx"), self.folder, way, identity)
 
     def __enter__(self):
         return self

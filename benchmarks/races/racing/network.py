@@ -14,24 +14,26 @@ import time
 from racing.checking import Failed
 
 PRIVATE = "GPU_SNAPSHOT_RACE_NETWORK"
-CONDITIONS = ("plain", "shaped", "delay", "stalls")
+CONDITIONS = ("plain", "shaped", "delay", "stalls", "tls")
 BURST = "1mb"
 # So long a queue holds what a window has in flight, so that it is the rate that limits and not losses.
 QUEUE = "200ms"
 
 
 class Condition:
-    """How the way to the server is: plain, or any of shaped, delay and stalls, joined by plus signs."""
+    """How the way to the server is: plain, or any of shaped, delay, stalls and tls, joined by plus signs."""
 
     def __init__(self, text, options):
         self.text = text
         words = text.split("+")
         unknown = set(words) - set(CONDITIONS)
         if unknown or (len(words) > 1 and "plain" in words):
-            raise ValueError(f"a condition is plain, or some of shaped, delay and stalls with + between, not {text}")
+            raise ValueError(
+                f"a condition is plain, or some of shaped, delay, stalls and tls with + between, not {text}")
         self.megabits = options.megabits if "shaped" in words else None
         self.delay_ms = options.delay if "delay" in words else None
         self.stall_every = 100 if "stalls" in words else 0
+        self.tls = "tls" in words
 
     def needs_private_network(self):
         return self.megabits is not None or self.delay_ms is not None
@@ -44,6 +46,8 @@ class Condition:
             words.append(f"{self.delay_ms:g} ms more each way")
         if self.stall_every:
             words.append(f"one of {self.stall_every} requests stalls for 2 s")
+        if self.tls:
+            words.append("TLS")
         return ", ".join(words)
 
 

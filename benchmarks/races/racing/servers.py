@@ -4,12 +4,13 @@ import base64
 import json
 import os
 import shutil
+import ssl
 import subprocess
 import time
 import urllib.error
 import urllib.request
 
-from racing import network, programs
+from racing import network, programs, tls
 from racing.checking import Failed
 
 BUCKET = "race-bucket"
@@ -95,9 +96,10 @@ class S3(Server):
     name = "s3"
     about = "s3proxy"
 
-    def __init__(self, folder, way=None, stall_every=0):
+    def __init__(self, folder, way=None, stall_every=0, identity=None):
+        secure = [identity.key_store, tls.PASSWORD] if identity else []
         super().__init__(
-            folder, way, programs.benchmark("races.S3RaceServer", "0", folder, BUCKET, str(stall_every)))
+            folder, way, programs.benchmark("races.S3RaceServer", "0", folder, BUCKET, str(stall_every), *secure))
 
     def environment(self):
         return dict(
@@ -120,10 +122,15 @@ class S3(Server):
 class Nginx:
     """Serves a folder read-only, as fast as files can be served."""
 
-    def __init__(self, home, folder, way=None):
+    def __init__(self, home, folder, way=None, identity=None):
         os.makedirs(home)
         self.port = network.free_port()
-        self.endpoint = f"http://127.0.0.1:{self.port}"
+        self.identity = identity
+        self.endpoint = f"{'https' if identity else 'http'}://127.0.0.1:{self.port}"
+        listen = f"listen 127.0.0.1:{self.port};"
+        if identity:
+            listen = (f"listen 127.0.0.1:{self.port} ssl;"
+                      f" ssl_certificate {identity.certificate}; ssl_certificate_key {identity.key};")
         config = os.path.join(home, "nginx.conf")
         user = "user root;" if os.getuid() == 0 else ""
         with open(config, "w", encoding="utf-8") as file:
@@ -133,7 +140,7 @@ class Nginx:
                 f" http {{ access_log off; sendfile on; tcp_nopush on; default_type application/octet-stream;"
                 f" client_body_temp_path {home}/body; proxy_temp_path {home}/proxy; fastcgi_temp_path {home}/fastcgi;"
                 f" uwsgi_temp_path {home}/uwsgi; scgi_temp_path {home}/scgi;"
-                f" server {{ listen 127.0.0.1:{self.port}; root {folder}; }} }}\n")
+                f" server {{ {listen} root {folder}; }} }}\n")
         words = [shutil.which("nginx") or "/usr/sbin/nginx", "-e", f"{home}/errors", "-c", config]
         self.process = subprocess.Popen(way.server(words) if way else words, stdin=subprocess.DEVNULL)
         if way:
@@ -142,9 +149,10 @@ class Nginx:
 
     def _await_answer(self, seconds=10):
         deadline = time.monotonic() + seconds
+        trust = ssl.create_default_context(cafile=self.identity.certificate) if self.identity else None
         while time.monotonic() < deadline:
             try:
-                urllib.request.urlopen(self.endpoint + "/").close()
+                urllib.request.urlopen(self.endpoint + "/", context=trust).close()
             except urllib.error.HTTPError:
                 return
             except OSError:

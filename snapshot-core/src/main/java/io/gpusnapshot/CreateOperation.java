@@ -51,6 +51,7 @@ final class CreateOperation {
     SnapshotInfo run(CreateRequest request) throws IOException {
         List<Codec> candidates = candidates(request.codec());
         site.requireReadable(site.workspace(request.workspace()));
+        site.getReady();
         Repository repository = Repository.openOrCreate(store, codecs, SnapshotId.randomBase32(random, TOKEN_LENGTH));
         Map<String, String> facts = site.facts(site.workspace(request.workspace()));
         String instanceId = request.instanceId().orElseGet(() -> facts.getOrDefault(HostFacts.HOST_NAME, "host"));

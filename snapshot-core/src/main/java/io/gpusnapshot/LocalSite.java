@@ -46,6 +46,11 @@ record LocalSite(
     }
 
     @Override
+    public void getReady() {
+        // It always is.
+    }
+
+    @Override
     public Map<String, String> facts(Path workspace) {
         return HostFacts.ofThisMachine();
     }

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A host that runs an agent for each job. Belongs to one thread. */
@@ -34,6 +35,7 @@ final class RemoteSite implements Site {
     private final RemoteLimits limits;
     private final Clock clock;
     private @Nullable HostFacts facts;
+    private @Nullable Standby standby;
 
     /**
      * @param host closed with this site
@@ -55,6 +57,21 @@ final class RemoteSite implements Site {
     @Override
     public void requireReadable(Path workspace) {
         // The agent will see, before it stores anything.
+    }
+
+    @Override
+    public void getReady() throws IOException {
+        if (standby == null) {
+            standby = Standby.begin(host);
+        }
+    }
+
+    /** Whoever takes it closes it. */
+    private Standby takeStandby() throws IOException {
+        getReady();
+        Standby taken = Objects.requireNonNull(standby);
+        standby = null;
+        return taken;
     }
 
     @Override
@@ -81,27 +98,25 @@ final class RemoteSite implements Site {
             throws IOException {
         RemoteJobs jobs = jobs(List.of(GrantingStore.of(repository)));
         HostFacts machine = probe(job.workspace());
-        try (TcpTuning tuning = TcpTuning.begin(executor());
-                AgentSession agent = host.startAgent()) {
-            // It took no longer than the agent did to start.
-            TuningReport tuned = tuning.report();
-            SnapshotInfo info = jobs.create(agent, leased, job, progress);
-            return info.withHost(report(machine, tuned, agent));
+        try (Standby ready = takeStandby()) {
+            TuningReport tuned = ready.tuning().report();
+            SnapshotInfo info = jobs.create(ready.agent(), leased, job, progress);
+            return info.withHost(report(machine, tuned, ready.agent()));
         }
     }
 
     @Override
     public RestoreInfo restore(RestoreJob job, ProgressMeter progress) throws IOException {
+        getReady();
         RemoteJobs jobs = jobs(StoreHandle.openReplicas(
                 stores, store -> GrantingStore.of(Repository.open(store.provider(), codecs)), progress));
         RemoteJobs.Restorable found = jobs.find(job.snapshot());
         HostFacts machine = probe(job.workspace());
         warnOfOtherGpu(found.summary().host(), machine.labels(), progress);
-        try (TcpTuning tuning = TcpTuning.begin(executor());
-                AgentSession agent = host.startAgent()) {
-            TuningReport tuned = tuning.report();
-            RestoreInfo info = jobs.restore(agent, job, found, progress);
-            return info.withHost(report(machine, tuned, agent));
+        try (Standby ready = takeStandby()) {
+            TuningReport tuned = ready.tuning().report();
+            RestoreInfo info = jobs.restore(ready.agent(), job, found, progress);
+            return info.withHost(report(machine, tuned, ready.agent()));
         }
     }
 
@@ -127,6 +142,30 @@ final class RemoteSite implements Site {
 
     @Override
     public void close() throws IOException {
-        host.close();
+        try (host) {
+            if (standby != null) {
+                standby.close();
+            }
+        }
+    }
+
+    /** A host that gets ready: its agent starts and its network is being tuned, while we look into the store. */
+    private record Standby(AgentSession agent, TcpTuning tuning) implements AutoCloseable {
+        static Standby begin(RemoteHost host) throws IOException {
+            AgentSession agent = host.startAgent();
+            try {
+                return new Standby(agent, TcpTuning.begin(host.executor()));
+            } catch (IOException | RuntimeException failed) {
+                agent.close();
+                throw failed;
+            }
+        }
+
+        @Override
+        public void close() {
+            try (tuning) {
+                agent.close();
+            }
+        }
     }
 }

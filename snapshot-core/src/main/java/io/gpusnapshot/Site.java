@@ -24,6 +24,9 @@ interface Site extends AutoCloseable {
      */
     void requireReadable(Path workspace) throws IOException;
 
+    /** Begins what takes a while before a job, which is to follow soon. */
+    void getReady() throws IOException;
+
     /** What a snapshot of a workspace records of the machine that it is on. */
     Map<String, String> facts(Path workspace) throws IOException;
 

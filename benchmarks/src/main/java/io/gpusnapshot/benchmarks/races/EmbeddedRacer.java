@@ -15,9 +15,11 @@ import java.util.Locale;
  * need keys take them from the environment. It is told what to do by these commands:
  *
  * <pre>
- * create  STORE WORKSPACE [codec=ID] [parent=none] [memory=BYTES]                   answers with the bytes read
- * restore STORE WORKSPACE [verify=sha256|crc32c] [sync=none|files] [memory=BYTES]   answers with the bytes restored
+ * create  STORE WORKSPACE [codec=ID] [parent=none]                   answers with the bytes read
+ * restore STORE WORKSPACE [verify=sha256|crc32c] [sync=none|files]   answers with the bytes restored
  * </pre>
+ *
+ * <p>Both also take {@code memory=BYTES} and {@code connections=NUMBER}, for neither more nor fewer than that.
  */
 public final class EmbeddedRacer {
     private EmbeddedRacer() {}
@@ -29,6 +31,9 @@ public final class EmbeddedRacer {
     private static long run(RaceCommand command) throws IOException {
         GPUSnapshotServiceBuilder builder = GPUSnapshotService.builder().storage(StorageConfig.parse(command.store()));
         command.setting("memory").map(Long::parseLong).ifPresent(builder::memoryBytes);
+        command.setting("connections")
+                .map(Integer::parseInt)
+                .ifPresent(number -> builder.maxConnections(number).minConnections(number));
         try (GPUSnapshotService service = builder.build()) {
             return switch (command.verb()) {
                 case "create" -> create(service, command);

@@ -15,10 +15,11 @@ import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
  * checks signatures. When it is ready it prints one line of JSON, and then serves until it is killed.
  *
  * <pre>
- * S3RaceServer PORT FOLDER BUCKET STALL_EVERY
+ * S3RaceServer PORT FOLDER BUCKET STALL_EVERY [KEY_STORE PASSWORD]
  * </pre>
  *
  * <p>Port 0 picks a free one. The last of every STALL_EVERY requests for data waits for two seconds; 0 has none wait.
+ * With a key store it speaks TLS.
  */
 public final class S3RaceServer {
     private S3RaceServer() {}
@@ -31,16 +32,21 @@ public final class S3RaceServer {
         // They are of no use once this server is gone.
         String keyId = "RACE" + UUID.randomUUID();
         String secret = UUID.randomUUID().toString();
-        S3Proxy proxy = S3Proxy.builder()
+        boolean secure = args.length > 4;
+        S3Proxy.Builder builder = S3Proxy.builder()
                 .blobStore(stallEvery == 0 ? objects : new StallingBlobStore(objects, stallEvery))
-                .endpoint(URI.create("http://127.0.0.1:" + args[0]))
                 .awsAuthentication(AuthenticationType.AWS_V4, keyId, secret)
-                .ignoreUnknownHeaders(true)
-                .build();
+                .ignoreUnknownHeaders(true);
+        if (secure) {
+            builder.secureEndpoint(URI.create("https://127.0.0.1:" + args[0])).keyStore(args[4], args[5]);
+        } else {
+            builder.endpoint(URI.create("http://127.0.0.1:" + args[0]));
+        }
+        S3Proxy proxy = builder.build();
         proxy.start();
+        String endpoint = secure ? "https://127.0.0.1:" + proxy.getSecurePort() : "http://127.0.0.1:" + proxy.getPort();
         System.out.printf(
-                "{\"endpoint\":\"http://127.0.0.1:%d\",\"keyId\":\"%s\",\"applicationKey\":\"%s\"}%n",
-                proxy.getPort(), keyId, secret);
+                "{\"endpoint\":\"%s\",\"keyId\":\"%s\",\"applicationKey\":\"%s\"}%n", endpoint, keyId, secret);
         System.out.flush();
         new CountDownLatch(1).await();
     }

@@ -80,25 +80,19 @@ public final class AgentSession implements AutoCloseable {
     }
 
     /**
-     * Talks to an agent that has just been started, until both know that they understand each other.
+     * Begins to talk to an agent that has just been started. Does not wait for it: {@link #run} does, so that there is
+     * time for something else while it starts.
      *
-     * @param process closed with the session, and when this fails
-     * @throws io.gpusnapshot.error.RemoteHostException if no agent answers
-     * @throws UnsupportedFormatException if it speaks another version of the protocol
+     * @param process closed with the session
      */
-    public static AgentSession open(String host, RemoteProcess process) throws IOException {
+    public static AgentSession open(String host, RemoteProcess process) {
         return open(host, process, Timing.STANDARD);
     }
 
-    static AgentSession open(String host, RemoteProcess process, Timing timing) throws IOException {
+    static AgentSession open(String host, RemoteProcess process, Timing timing) {
         AgentSession session = new AgentSession(host, process, timing);
-        try {
-            session.introduce();
-            return session;
-        } catch (IOException | RuntimeException failed) {
-            session.close();
-            throw failed;
-        }
+        session.introduce();
+        return session;
     }
 
     private ThreadFactory daemons(String name) {
@@ -109,17 +103,10 @@ public final class AgentSession implements AutoCloseable {
         };
     }
 
-    private void introduce() throws IOException {
+    private void introduce() {
         daemons("errors").newThread(errors).start();
         daemons("listener").newThread(this::listen).start();
         voice.execute(() -> reply(Message.of("hello").with("protocol", Protocol.VERSION)));
-        Message answer = awaitHello();
-        if (answer.number("protocol") != Protocol.VERSION) {
-            throw new UnsupportedFormatException(
-                    host,
-                    "The agent on " + host + " speaks protocol " + answer.number("protocol") + ", but "
-                            + Protocol.VERSION + " is needed; use the same version on both ends");
-        }
         repeat(voice, () -> reply(Message.of("pulse")));
         repeat(watcher, this::watch);
     }
@@ -134,13 +121,17 @@ public final class AgentSession implements AutoCloseable {
     }
 
     /**
-     * Has an order carried out. An interrupt of the calling thread cancels it on the host as well.
+     * Has an order carried out, once both ends know that they understand each other. An interrupt of the calling thread
+     * cancels it on the host as well.
      *
      * @param answers answers what the agent asks, and nothing any more when this returns; stays the caller's
      * @param events is told of progress and warnings, by one thread at a time; must not throw
      * @return the agent's report of its success
+     * @throws io.gpusnapshot.error.RemoteHostException if no agent answers
+     * @throws UnsupportedFormatException if it speaks another version of the protocol
      */
     Message run(Order order, Desk answers, Consumer<SnapshotEvent> events) throws IOException {
+        requireSameVersion(awaitHello());
         desk = answers;
         listener = events;
         Message message = order.toMessage();
@@ -181,6 +172,15 @@ public final class AgentSession implements AutoCloseable {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private void requireSameVersion(Message answer) throws UnsupportedFormatException {
+        if (answer.number("protocol") != Protocol.VERSION) {
+            throw new UnsupportedFormatException(
+                    host,
+                    "The agent on " + host + " speaks protocol " + answer.number("protocol") + ", but "
+                            + Protocol.VERSION + " is needed; use the same version on both ends");
         }
     }
 
@@ -267,7 +267,8 @@ public final class AgentSession implements AutoCloseable {
     }
 
     private void watch() {
-        if (channel.silentNanos() > timing.silence().toNanos()) {
+        // Before it says hello it may start for longer than it may be silent.
+        if (hello.isDone() && channel.silentNanos() > timing.silence().toNanos()) {
             end(new RemoteUnavailableException(
                     host,
                     "Nothing was heard of the agent on " + host + " for "

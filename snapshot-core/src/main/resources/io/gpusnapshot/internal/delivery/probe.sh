@@ -202,15 +202,40 @@ try_java() {
     esac
     seen=$seen$1:
     [ -f "$1" ] && [ -x "$1" ] || return 1
+    if recall_java "$1"; then
+        java=$1
+        return 0
+    fi
     modules=--add-modules=java.logging,jdk.net,jdk.unsupported
     if said=$("$1" -Xlog:disable $modules -version 2>&1 </dev/null) && read_version && [ "$major" -ge 17 ]; then
         java=$1
+        remember_java
         return 0
     fi
     said=$("$1" -version 2>&1 </dev/null)
     read_version || version="does not start"
     rejected="$rejected $1 ($version)"
     return 1
+}
+
+# To start a Java takes a good part of what a session costs, so one that has been tried is known again by the sizes and
+# times of its files.
+recall_java() {
+    fingerprint=
+    [ -n "$cache" ] && has readlink && has cksum || return 1
+    real=$(readlink -f "$1") || return 1
+    files=$(ls -lnL "$real" "${real%/bin/java}/lib/modules" "${real%/bin/java}/lib/server/libjvm.so" 2>/dev/null) ||
+        return 1
+    fingerprint=$(printf '%s' "$files" | cksum)
+    fingerprint=$cache/java-${fingerprint%% *}
+    [ -f "$fingerprint" ] || return 1
+    touch "$fingerprint"
+    read -r version <"$fingerprint"
+    [ -n "$version" ]
+}
+
+remember_java() {
+    [ -z "$fingerprint" ] || { printf '%s\n' "$version" >"$fingerprint"; } 2>/dev/null
 }
 
 # Takes "17.0.15" and 17 out of what "java -version" said.
@@ -286,7 +311,8 @@ run_java() {
 prune() {
     has find || return 0
     if [ -n "$cache" ]; then
-        find "$cache" -mindepth 1 -maxdepth 1 \( -name 'agent-*' -o -name 'runtime-*' -o -name 'session-*' \) \
+        find "$cache" -mindepth 1 -maxdepth 1 \( -name 'agent-*' -o -name 'runtime-*' -o -name 'session-*' \
+            -o -name 'java-*' \) \
             -mtime +14 -exec rm -rf {} + 2>/dev/null
         find "$cache" -mindepth 2 -maxdepth 2 \( -name 'classes-*.lock' -o -name '.gpusnapshot-upload-*' \) \
             -mtime +0 -exec rm -rf {} + 2>/dev/null

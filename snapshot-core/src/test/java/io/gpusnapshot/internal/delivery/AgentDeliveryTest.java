@@ -93,6 +93,30 @@ class AgentDeliveryTest {
     }
 
     @Test
+    void aJavaThatWasTriedIsNotStartedAgainUntilItChanges() throws IOException {
+        Path java = folder.resolve("java");
+        Path program = java.resolve("bin/java");
+        Path modules = Files.createDirectories(java.resolve("lib/server")).resolveSibling("modules");
+        Files.writeString(modules, "modules");
+        Files.writeString(java.resolve("lib/server/libjvm.so"), "code");
+        delivery.install(host).close();
+        FileTime modified = Files.getLastModifiedTime(program);
+        Files.write(program, new byte[(int) Files.size(program)]);
+        Files.setLastModifiedTime(program, modified);
+
+        try (InstalledAgent agent = delivery.install(host)) {
+            assertThat(agent.profile().java()).isEqualTo(program.toString());
+            assertThat(agent.profile().javaVersion()).isEqualTo("17.0.9");
+        }
+
+        TestJava.install(java, "17.0.10");
+        Files.writeString(modules, "other modules");
+        try (InstalledAgent agent = delivery.install(host)) {
+            assertThat(agent.profile().javaVersion()).isEqualTo("17.0.10");
+        }
+    }
+
+    @Test
     void aDamagedAgentIsSentAgain() throws IOException {
         delivery.install(host).close();
         try (InstalledAgent agent = delivery.install(host)) {
