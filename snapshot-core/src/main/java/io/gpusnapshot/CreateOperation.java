@@ -18,6 +18,7 @@ import io.gpusnapshot.model.SnapshotInfo;
 import io.gpusnapshot.model.SnapshotWarning;
 import io.gpusnapshot.storage.StorageProvider;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -50,10 +51,11 @@ final class CreateOperation {
 
     SnapshotInfo run(CreateRequest request) throws IOException {
         List<Codec> candidates = candidates(request.codec());
-        site.requireReadable(site.workspace(request.workspace()));
-        site.getReady();
+        Path workspace = site.workspace(request.workspace());
+        site.requireReadable(workspace);
+        site.getReady(workspace);
         Repository repository = Repository.openOrCreate(store, codecs, SnapshotId.randomBase32(random, TOKEN_LENGTH));
-        Map<String, String> facts = site.facts(site.workspace(request.workspace()));
+        Map<String, String> facts = site.facts(workspace);
         String instanceId = request.instanceId().orElseGet(() -> facts.getOrDefault(HostFacts.HOST_NAME, "host"));
         ParentFinder parents = new ParentFinder(repository);
         Optional<SnapshotId> parent = parents.find(request.parentChoice(), instanceId);

@@ -46,7 +46,7 @@ record LocalSite(
     }
 
     @Override
-    public void getReady() {
+    public void getReady(Path workspace) {
         // It always is.
     }
 

@@ -2,7 +2,6 @@ package io.gpusnapshot;
 
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.internal.create.CreateJob;
-import io.gpusnapshot.internal.remote.AgentSession;
 import io.gpusnapshot.internal.remote.GrantingStore;
 import io.gpusnapshot.internal.remote.RemoteHost;
 import io.gpusnapshot.internal.remote.RemoteJobs;
@@ -10,21 +9,17 @@ import io.gpusnapshot.internal.repository.LeasedRepository;
 import io.gpusnapshot.internal.repository.Repository;
 import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
-import io.gpusnapshot.model.HostFacts;
 import io.gpusnapshot.model.HostReport;
 import io.gpusnapshot.model.RestoreInfo;
 import io.gpusnapshot.model.SnapshotInfo;
 import io.gpusnapshot.model.SnapshotWarning;
 import io.gpusnapshot.model.TuningReport;
 import io.gpusnapshot.remote.RemoteExecutor;
-import io.gpusnapshot.remote.host.HostProbe;
-import io.gpusnapshot.remote.host.TcpTuning;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A host that runs an agent for each job. Belongs to one thread. */
@@ -34,8 +29,7 @@ final class RemoteSite implements Site {
     private final CodecRegistry codecs;
     private final RemoteLimits limits;
     private final Clock clock;
-    private @Nullable HostFacts facts;
-    private @Nullable Standby standby;
+    private @Nullable HostStandby standby;
 
     /**
      * @param host closed with this site
@@ -60,32 +54,29 @@ final class RemoteSite implements Site {
     }
 
     @Override
-    public void getReady() throws IOException {
-        if (standby == null) {
-            standby = Standby.begin(host);
-        }
+    public void getReady(Path workspace) throws IOException {
+        standby(workspace);
     }
 
-    /** Whoever takes it closes it. */
-    private Standby takeStandby() throws IOException {
-        getReady();
-        Standby taken = Objects.requireNonNull(standby);
+    private HostStandby standby(Path workspace) throws IOException {
+        HostStandby ready = standby;
+        if (ready == null) {
+            ready = HostStandby.begin(host, workspace);
+            standby = ready;
+        }
+        return ready;
+    }
+
+    /** Whoever takes it closes it; it does for one job. */
+    private HostStandby takeStandby(Path workspace) throws IOException {
+        HostStandby taken = standby(workspace);
         standby = null;
         return taken;
     }
 
     @Override
     public Map<String, String> facts(Path workspace) throws IOException {
-        return probe(workspace).labels();
-    }
-
-    private HostFacts probe(Path workspace) throws IOException {
-        HostFacts known = facts;
-        if (known == null) {
-            known = HostProbe.ask(executor(), workspace.toString());
-            facts = known;
-        }
-        return known;
+        return standby(workspace).facts().labels();
     }
 
     @Override
@@ -97,31 +88,33 @@ final class RemoteSite implements Site {
     public SnapshotInfo create(Repository repository, LeasedRepository leased, CreateJob job, ProgressMeter progress)
             throws IOException {
         RemoteJobs jobs = jobs(List.of(GrantingStore.of(repository)));
-        HostFacts machine = probe(job.workspace());
-        try (Standby ready = takeStandby()) {
+        try (HostStandby ready = takeStandby(job.workspace())) {
             TuningReport tuned = ready.tuning().report();
             SnapshotInfo info = jobs.create(ready.agent(), leased, job, progress);
-            return info.withHost(report(machine, tuned, ready.agent()));
+            return info.withHost(report(ready, tuned));
         }
     }
 
     @Override
     public RestoreInfo restore(RestoreJob job, ProgressMeter progress) throws IOException {
-        getReady();
-        RemoteJobs jobs = jobs(StoreHandle.openReplicas(
-                stores, store -> GrantingStore.of(Repository.open(store.provider(), codecs)), progress));
-        RemoteJobs.Restorable found = jobs.find(job.snapshot());
-        HostFacts machine = probe(job.workspace());
-        warnOfOtherGpu(found.summary().host(), machine.labels(), progress);
-        try (Standby ready = takeStandby()) {
+        try (HostStandby ready = takeStandby(job.workspace())) {
+            RemoteJobs jobs = jobs(StoreHandle.openReplicas(
+                    stores, store -> GrantingStore.of(Repository.open(store.provider(), codecs)), progress));
+            RemoteJobs.Restorable found = jobs.find(job.snapshot());
+            warnOfOtherGpu(found.summary().host(), ready.facts().labels(), progress);
             TuningReport tuned = ready.tuning().report();
             RestoreInfo info = jobs.restore(ready.agent(), job, found, progress);
-            return info.withHost(report(machine, tuned, ready.agent()));
+            return info.withHost(report(ready, tuned));
         }
     }
 
-    private HostReport report(HostFacts machine, TuningReport tuned, AgentSession agent) {
-        return new HostReport(executor().host(), machine, tuned, List.of(), agent.trafficBytes());
+    private HostReport report(HostStandby ready, TuningReport tuned) throws IOException {
+        return new HostReport(
+                executor().host(),
+                ready.facts(),
+                tuned,
+                List.of(),
+                ready.agent().trafficBytes());
     }
 
     /** Virtual environments and compiled kernels may not run on what they were not made for. */
@@ -145,26 +138,6 @@ final class RemoteSite implements Site {
         try (host) {
             if (standby != null) {
                 standby.close();
-            }
-        }
-    }
-
-    /** A host that gets ready: its agent starts and its network is being tuned, while we look into the store. */
-    private record Standby(AgentSession agent, TcpTuning tuning) implements AutoCloseable {
-        static Standby begin(RemoteHost host) throws IOException {
-            AgentSession agent = host.startAgent();
-            try {
-                return new Standby(agent, TcpTuning.begin(host.executor()));
-            } catch (IOException | RuntimeException failed) {
-                agent.close();
-                throw failed;
-            }
-        }
-
-        @Override
-        public void close() {
-            try (tuning) {
-                agent.close();
             }
         }
     }

@@ -24,8 +24,8 @@ interface Site extends AutoCloseable {
      */
     void requireReadable(Path workspace) throws IOException;
 
-    /** Begins what takes a while before a job, which is to follow soon. */
-    void getReady() throws IOException;
+    /** Begins what takes a while before a job with a workspace, which is to follow soon. */
+    void getReady(Path workspace) throws IOException;
 
     /** What a snapshot of a workspace records of the machine that it is on. */
     Map<String, String> facts(Path workspace) throws IOException;

@@ -18,11 +18,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,42 +48,27 @@ public final class TcpTuning implements Closeable {
             new Wish("net.ipv4.tcp_slow_start_after_idle", "exact", "0"),
             new Wish("net.ipv4.tcp_window_scaling", "exact", "1"));
 
-    private final @Nullable RemoteProcess holder;
-    private final FutureTask<Map<String, String[]>> answers;
-    private final String host;
+    private final RemoteExecutor executor;
+    private final CompletableFuture<RemoteProcess> holder = new CompletableFuture<>();
+    private final FutureTask<Map<String, String[]>> answers = new FutureTask<>(this::tune);
 
-    private TcpTuning(
-            @Nullable RemoteProcess holder, FutureTask<Map<String, String[]>> answers, RemoteExecutor executor) {
-        this.holder = holder;
-        this.answers = answers;
-        this.host = executor.toString();
+    private TcpTuning(RemoteExecutor executor) {
+        this.executor = executor;
     }
 
     private record Wish(String name, String kind, String value) {}
 
     /**
-     * Begins to tune as far as the host permits; {@link #report} waits for the end of that. The caller closes the result.
-     *
-     * @throws InterruptedIOException if the thread is interrupted; nothing else is a failure
+     * Begins to tune as far as the host permits, and waits for nothing; {@link #report} waits for the end of that. The
+     * caller closes the result.
      */
-    public static TcpTuning begin(RemoteExecutor executor) throws InterruptedIOException {
-        try {
-            RemoteProcess process = executor.start(command());
-            // In a thread of its own, since not every executor's streams heed an interrupt.
-            FutureTask<Map<String, String[]>> answers = new FutureTask<>(() -> parse(process));
-            Thread reader = new Thread(answers, "tcp-tuning");
-            reader.setDaemon(true);
-            reader.start();
-            return new TcpTuning(process, answers, executor);
-        } catch (InterruptedIOException cancelled) {
-            throw cancelled;
-        } catch (IOException failed) {
-            FutureTask<Map<String, String[]>> none = new FutureTask<>(() -> {
-                throw failed;
-            });
-            none.run();
-            return new TcpTuning(null, none, executor);
-        }
+    public static TcpTuning begin(RemoteExecutor executor) {
+        TcpTuning tuning = new TcpTuning(executor);
+        // In a thread of its own, since not every executor's streams heed an interrupt.
+        Thread thread = new Thread(tuning.answers, "tcp-tuning");
+        thread.setDaemon(true);
+        thread.start();
+        return tuning;
     }
 
     /**
@@ -108,6 +93,17 @@ public final class TcpTuning implements Closeable {
             words.addAll(List.of(wish.name(), wish.kind(), wish.value()));
         }
         return RemoteCommand.of(words);
+    }
+
+    private Map<String, String[]> tune() throws IOException {
+        try {
+            RemoteProcess process = executor.start(command());
+            holder.complete(process);
+            return parse(process);
+        } catch (IOException | RuntimeException failed) {
+            holder.completeExceptionally(failed);
+            throw failed;
+        }
     }
 
     private Map<String, String[]> answers() throws IOException {
@@ -163,7 +159,7 @@ public final class TcpTuning implements Closeable {
         } catch (InterruptedIOException cancelled) {
             throw cancelled;
         } catch (IOException failed) {
-            LOG.info("The network of {} is left as it is: {}", host, failed.getMessage());
+            LOG.info("The network of {} is left as it is: {}", executor, failed.getMessage());
             return report(Map.of());
         }
     }
@@ -171,21 +167,22 @@ public final class TcpTuning implements Closeable {
     /** Changes back what was changed, unless another job still needs it. Never fails; waits a few seconds at most. */
     @Override
     public void close() {
-        if (holder == null) {
-            return;
-        }
         boolean interrupted = Thread.interrupted();
-        try {
-            holder.stdin().close();
-            if (holder.waitFor(PATIENCE).isEmpty()) {
-                LOG.info("The network settings of a host could not be changed back within {} s", PATIENCE.toSeconds());
+        try (RemoteProcess process = holder.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            process.stdin().close();
+            if (process.waitFor(PATIENCE).isEmpty()) {
+                LOG.info(
+                        "The network settings of {} could not be changed back within {} s",
+                        executor,
+                        PATIENCE.toSeconds());
             }
-        } catch (InterruptedIOException again) {
+        } catch (InterruptedException | InterruptedIOException again) {
             interrupted = true;
+        } catch (ExecutionException | TimeoutException notBegun) {
+            LOG.debug("The network settings of {} were not changed", executor, notBegun);
         } catch (IOException lost) {
             LOG.debug("The host changes its network settings back by itself", lost);
         }
-        holder.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
