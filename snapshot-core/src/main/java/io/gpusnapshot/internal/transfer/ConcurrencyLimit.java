@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  */
 final class ConcurrencyLimit {
     /** Enough for a machine near by; a path that is good for more shows it within a few windows. */
-    private static final int START = 8;
+    private static final int START = 16;
 
     private static final long WINDOW_NANOS = 400_000_000;
     private static final long FIRST_WINDOW_NANOS = 100_000_000;
@@ -41,8 +41,11 @@ final class ConcurrencyLimit {
     private double provenRate;
     private int windowsToStay;
     private long lastShrinkage;
-    /** Until growth has failed once, or the store has complained. */
+    private long idleSince;
+    /** Until growth has failed, or the store has complained. */
     private boolean rising = true;
+    /** Whether growth has failed in one window, which may be for a pause of ours, above all in a JVM that is new. */
+    private boolean doubted;
 
     ConcurrencyLimit(int max, LongSupplier nanoTime) {
         this(1, max, nanoTime);
@@ -57,6 +60,7 @@ final class ConcurrencyLimit {
         this.provenLimit = limit;
         this.lastShrinkage = nanoTime.getAsLong() - WINDOW_NANOS;
         this.window = new Window(limit);
+        this.idleSince = nanoTime.getAsLong();
     }
 
     /** What was seen since the limit changed, or since it was last judged. */
@@ -79,7 +83,13 @@ final class ConcurrencyLimit {
             if (requestsToAwait == 0) {
                 start = nanoTime.getAsLong();
                 bytes = 0;
+                exhausted = false;
             }
+        }
+
+        /** Time in which nobody asked for anything does not count. */
+        void skipIdleTime() {
+            start += nanoTime.getAsLong() - Math.max(start, idleSince);
         }
 
         boolean isOver(long elapsed) {
@@ -112,6 +122,9 @@ final class ConcurrencyLimit {
         public void close() {
             synchronized (ConcurrencyLimit.this) {
                 used--;
+                if (used == 0) {
+                    idleSince = nanoTime.getAsLong();
+                }
                 ConcurrencyLimit.this.notifyAll();
             }
         }
@@ -138,8 +151,8 @@ final class ConcurrencyLimit {
             window.exhausted = true;
             return Optional.empty();
         }
-        if (used == 0 && waiting == 0) {
-            window = new Window(window.requestsToAwait);
+        if (used == 0) {
+            window.skipIdleTime();
         }
         used++;
         return Optional.of(new Permit());
@@ -170,6 +183,8 @@ final class ConcurrencyLimit {
         } else if (rate > provenRate * GAIN) {
             provenRate = rate;
             grow();
+        } else if (rising && !doubted) {
+            doubted = true;
         } else {
             rising = false;
             limit = provenLimit;
@@ -178,6 +193,7 @@ final class ConcurrencyLimit {
     }
 
     private void grow() {
+        doubted = false;
         provenLimit = limit;
         limit = Math.min(max, (int) Math.ceil(limit * (rising ? FIRST_GROWTH : GROWTH)));
     }

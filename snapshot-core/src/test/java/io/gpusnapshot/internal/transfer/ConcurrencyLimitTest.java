@@ -53,29 +53,54 @@ class ConcurrencyLimitTest {
             limits.add(limit.limit());
         }
 
-        assertThat(limits).containsExactly(16, 32, 64, 128, MAX, MAX);
+        assertThat(limits).containsExactly(32, 64, 128, MAX, MAX, MAX);
     }
 
     @Test
     void itStepsBackWhenGrowthBringsNothing() throws InterruptedException {
         crowd(10_000_000);
-        assertThat(limit.limit()).isEqualTo(16);
+        assertThat(limit.limit()).isEqualTo(32);
+        crowd(10_500_000);
         crowd(10_500_000);
 
-        assertThat(limit.limit()).isEqualTo(8);
+        assertThat(limit.limit()).isEqualTo(16);
+    }
+
+    @Test
+    void onePauseIsNoReasonToStepBack() throws InterruptedException {
+        crowd(10_000_000);
+        crowd(1_000_000);
+        crowd(20_000_000);
+
+        assertThat(limit.limit()).isEqualTo(64);
+    }
+
+    @Test
+    void whatNewRequestsWaitedForBeforeTheyBeganDoesNotCount() throws InterruptedException {
+        crowd(10_000_000);
+        List<ConcurrencyLimit.Permit> permits = acquire(32);
+        assertThat(limit.tryAcquire()).isEmpty();
+        permits.forEach(permit -> permit.moved(0));
+        for (int window = 0; window < 5; window++) {
+            now.addAndGet(WINDOW);
+            permits.get(0).moved(10_000_000);
+        }
+
+        assertThat(limit.limit()).isEqualTo(32);
     }
 
     @Test
     void itStaysForAWhileAndThenTriesAgain() throws InterruptedException {
         crowd(10_000_000);
         crowd(10_000_000);
+        crowd(10_000_000);
         for (int window = 0; window < 9; window++) {
             crowd(10_000_000);
-            assertThat(limit.limit()).isEqualTo(8);
+            assertThat(limit.limit()).isEqualTo(16);
         }
         crowd(10_000_000);
 
-        assertThat(limit.limit()).isEqualTo(12);
+        assertThat(limit.limit()).isEqualTo(24);
     }
 
     @Test
@@ -84,43 +109,43 @@ class ConcurrencyLimitTest {
             crowd(0);
         }
 
-        assertThat(limit.limit()).isEqualTo(8);
+        assertThat(limit.limit()).isEqualTo(16);
     }
 
     @Test
     void aLimitThatNobodyRanIntoIsNotJudged() throws InterruptedException {
         for (int window = 0; window < 5; window++) {
-            flow(acquire(8), 8_000_000);
+            flow(acquire(16), 8_000_000);
         }
 
-        assertThat(limit.limit()).isEqualTo(8);
+        assertThat(limit.limit()).isEqualTo(16);
     }
 
     @Test
     void aPathThatTakesLongToAnswerGetsTheTimeToShowWhatAChangeHasBrought() throws InterruptedException {
-        List<ConcurrencyLimit.Permit> permits = acquire(8);
-        assertThat(limit.tryAcquire()).isEmpty();
+        List<ConcurrencyLimit.Permit> permits = acquire(16);
         now.addAndGet(2 * WINDOW);
         permits.forEach(permit -> permit.moved(0));
-        now.addAndGet(2 * WINDOW);
-        permits.get(0).moved(1_000_000);
-        assertThat(limit.limit()).isEqualTo(8);
-
+        assertThat(limit.tryAcquire()).isEmpty();
         now.addAndGet(2 * WINDOW);
         permits.get(0).moved(1_000_000);
         assertThat(limit.limit()).isEqualTo(16);
+
+        now.addAndGet(2 * WINDOW);
+        permits.get(0).moved(1_000_000);
+        assertThat(limit.limit()).isEqualTo(32);
     }
 
     @Test
     void bytesCountBeforeTheirRequestsEnd() throws InterruptedException {
-        List<ConcurrencyLimit.Permit> permits = acquire(8);
-        BackgroundCall ninth = BackgroundCall.start(limit::acquire).awaitMethod("wait");
+        List<ConcurrencyLimit.Permit> permits = acquire(16);
+        BackgroundCall oneMore = BackgroundCall.start(limit::acquire).awaitMethod("wait");
         permits.forEach(permit -> permit.moved(0));
         now.addAndGet(WINDOW);
         permits.get(0).moved(1_000_000);
 
-        ninth.join();
-        assertThat(limit.limit()).isEqualTo(16);
+        oneMore.join();
+        assertThat(limit.limit()).isEqualTo(32);
     }
 
     @Test
@@ -129,7 +154,7 @@ class ConcurrencyLimitTest {
             limit.throttled();
         }
 
-        assertThat(limit.limit()).isEqualTo(5);
+        assertThat(limit.limit()).isEqualTo(11);
     }
 
     @Test
@@ -142,17 +167,18 @@ class ConcurrencyLimitTest {
             limits.add(limit.limit());
         }
 
-        assertThat(limits).containsExactly(5, 3, 2, 1, 1, 1, 1, 1, 1);
+        assertThat(limits).containsExactly(11, 7, 4, 2, 1, 1, 1, 1, 1);
     }
 
     @Test
     void throttlingCountsAlsoWhileItStays() throws InterruptedException {
         crowd(10_000_000);
         crowd(10_000_000);
+        crowd(10_000_000);
         now.addAndGet(WINDOW);
         limit.throttled();
 
-        assertThat(limit.limit()).isEqualTo(5);
+        assertThat(limit.limit()).isEqualTo(11);
     }
 
     @Test
@@ -181,7 +207,7 @@ class ConcurrencyLimitTest {
         now.addAndGet(1000 * WINDOW);
         crowd(12_000_000);
 
-        assertThat(limit.limit()).isEqualTo(32);
+        assertThat(limit.limit()).isEqualTo(64);
     }
 
     @Test
