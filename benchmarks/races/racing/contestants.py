@@ -188,6 +188,11 @@ class Rclone(CopyingRival):
         "s3": ["--s3-no-check-bucket", "--s3-no-head", "--s3-upload-concurrency", "8", "--s3-chunk-size", "16M"],
     }
 
+    def __init__(self, track):
+        super().__init__(track)
+        # It fails if it is told twice whom to trust.
+        self.environment.pop("AWS_CA_BUNDLE", None)
+
     def words(self, *words):
         return ["rclone", *words, "--transfers", STREAMS, "--checkers", STREAMS, "--multi-thread-streams", "8",
                 "--multi-thread-cutoff", "64M", *self.options[self.track.server.name]]
@@ -229,8 +234,9 @@ class Restic(Contestant):
 
     def words(self, *words):
         repository = f"s3:{self.track.server.endpoint}/{BUCKET}/{self.prefix}"
+        trust = ["--cacert", self.track.identity.certificate] if self.track.identity else []
         return ["restic", "--repo", repository, "--password-file", self.password, "--quiet", "--option",
-                f"s3.connections={STREAMS}", "--pack-size", "64", *words]
+                f"s3.connections={STREAMS}", "--pack-size", "64", *trust, *words]
 
     def prepare(self):
         checking.succeed(self.words("init"), self.environment)

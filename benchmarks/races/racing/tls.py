@@ -29,8 +29,8 @@ class Identity:
         subprocess.run(words, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def environment(self):
-        """What has programs trust the certificate, each in its own way."""
+        """What has programs trust the certificate, each in its own way; restic takes a file as an argument."""
         trust = f"-Djavax.net.ssl.trustStore={self.trust_store} -Djavax.net.ssl.trustStorePassword={PASSWORD}"
         return {
-            "JDK_JAVA_OPTIONS": trust, "RCLONE_CA_CERT": self.certificate, "RESTIC_CACERT": self.certificate,
-            "AWS_CA_BUNDLE": self.certificate, "CURL_CA_BUNDLE": self.certificate}
+            "JDK_JAVA_OPTIONS": trust, "RCLONE_CA_CERT": self.certificate, "AWS_CA_BUNDLE": self.certificate,
+            "CURL_CA_BUNDLE": self.certificate}
