@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Hedging implements AutoCloseable {
     private static final int BUDGET_SHARE = 100;
     /** A request that is about to end anyway is not worth a second one. */
-    private static final double PATIENCE = 1.5;
+    private static final int PATIENCE = 2;
 
     private final HttpTransport http;
     private final LatencyTracker latencies = new LatencyTracker();
@@ -62,7 +62,7 @@ final class Hedging implements AutoCloseable {
         OptionalLong slow = latencies.slowNanos();
         ScheduledFuture<?> second = slow.isEmpty()
                 ? null
-                : timer.schedule(race::beginSecond, (long) (slow.getAsLong() * PATIENCE), TimeUnit.NANOSECONDS);
+                : timer.schedule(race::beginSecond, PATIENCE * slow.getAsLong(), TimeUnit.NANOSECONDS);
         long start = System.nanoTime();
         try {
             HttpAnswer answer = race.run(target, moved);

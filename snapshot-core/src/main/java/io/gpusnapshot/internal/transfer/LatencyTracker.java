@@ -6,10 +6,11 @@ import java.util.OptionalLong;
 /** Remembers how long the last requests took. Thread-safe. */
 final class LatencyTracker {
     private static final int SAMPLES = 256;
-    /** Fewer say nothing about the slowest in a hundred. */
-    private static final int MIN_SAMPLES = 50;
+    /** Fewer say nothing about the slowest in twenty. */
+    private static final int MIN_SAMPLES = 20;
 
-    private static final double SLOWEST = 0.99;
+    /** Where one in a hundred stalls, the 99th of a hundred is one that stalled, and tells nothing of the others. */
+    private static final double SLOWEST = 0.95;
 
     private final long[] nanos = new long[SAMPLES];
     private int count;
@@ -19,7 +20,7 @@ final class LatencyTracker {
         count++;
     }
 
-    /** The time that 99 of 100 requests stay below, once there is enough to tell by. */
+    /** The time that 95 of 100 requests stay below, once there is enough to tell by. */
     synchronized OptionalLong slowNanos() {
         if (count < MIN_SAMPLES) {
             return OptionalLong.empty();

@@ -108,7 +108,7 @@ class HedgingTest {
 
     @Test
     void nothingIsSentTwiceBeforeItIsKnownWhatIsSlow() throws Exception {
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 20; i++) {
             download();
             target.clear();
         }
