@@ -14,12 +14,29 @@ class LatencyTrackerTest {
     }
 
     @Test
-    void aFewRequestsTellNothing() {
-        add(19, 5);
+    void fewRequestsTellNothing() {
+        add(19, 1);
         assertThat(tracker.slowNanos()).isEmpty();
+        add(1, 1);
+        assertThat(tracker.slowNanos()).hasValue(1);
+    }
 
-        add(1, 5);
-        assertThat(tracker.slowNanos()).hasValue(5);
+    @Test
+    void ninetyFiveInAHundredStayBelow() {
+        for (int i = 200; i > 0; i--) {
+            tracker.add(i);
+        }
+
+        assertThat(tracker.slowNanos()).hasValue(191);
+    }
+
+    @Test
+    void aFewSlowOnesDoNotCount() {
+        add(198, 10);
+        add(2, 1_000_000);
+        add(56, 10);
+
+        assertThat(tracker.slowNanos()).hasValue(10);
     }
 
     @Test
@@ -32,9 +49,9 @@ class LatencyTrackerTest {
 
     @Test
     void onlyTheLastOnesCount() {
-        add(1000, 100);
-        add(256, 7);
+        add(256, 1_000_000);
+        add(256, 10);
 
-        assertThat(tracker.slowNanos()).hasValue(7);
+        assertThat(tracker.slowNanos()).hasValue(10);
     }
 }
