@@ -2,14 +2,11 @@ package io.gpusnapshot.internal.transfer;
 
 import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.http.HttpAnswer;
-import io.gpusnapshot.internal.http.HttpHandle;
 import io.gpusnapshot.internal.http.HttpTransport;
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.GrantedRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledFuture;
@@ -17,32 +14,42 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
 
 /**
- * Sends a download a second time, once, when it takes longer than nearly all others did; the first answer counts. What
- * that may cost is limited to a hundredth of all bytes. Thread-safe.
+ * Sends a download a second time, once, when it is silent for longer, or takes longer, than nearly all others; the first
+ * answer counts. What comes twice by that is limited to a hundredth of all bytes. Thread-safe.
  */
 final class Hedging implements AutoCloseable {
+    /** A busy machine, or its garbage collector, may stop everything for so long; no request has stalled then. */
+    static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final int BUDGET_SHARE = 100;
-    /** A request that is about to end anyway is not worth a second one. */
+    /** A request that is about to go on, or to end, is not worth a second one. */
     private static final int PATIENCE = 2;
 
     private final HttpTransport http;
-    private final LatencyTracker latencies = new LatencyTracker();
+    private final LatencyTracker durations = new LatencyTracker();
+    private final LatencyTracker silences = new LatencyTracker();
     private final ScheduledThreadPoolExecutor timer;
+    private final LongSupplier nanoTime;
     private final ExecutorService seconds = Executors.newCachedThreadPool(daemon("hedge"));
     private long bytes;
-    private long hedgedBytes;
+    private long bytesTwice;
 
     Hedging(HttpTransport http) {
-        this(http, new ScheduledThreadPoolExecutor(1, daemon("hedge-timer")));
+        this(http, new ScheduledThreadPoolExecutor(1, daemon("hedge-timer")), System::nanoTime);
     }
 
-    /** Takes a timer of one thread, which it shuts down when closed. */
-    Hedging(HttpTransport http, ScheduledThreadPoolExecutor timer) {
+    /**
+     * Takes a timer, which it shuts down when closed.
+     *
+     * @param nanoTime a clock as that of {@link System#nanoTime}
+     */
+    Hedging(HttpTransport http, ScheduledThreadPoolExecutor timer, LongSupplier nanoTime) {
         this.http = http;
         this.timer = timer;
+        this.nanoTime = nanoTime;
         timer.setRemoveOnCancelPolicy(true);
     }
 
@@ -58,123 +65,62 @@ final class Hedging implements AutoCloseable {
     HttpAnswer download(
             GrantedRequest request, ByteRange range, ByteBuffer target, BufferPool buffers, IntConsumer moved)
             throws IOException {
-        Race race = new Race(request, range, buffers);
-        OptionalLong slow = latencies.slowNanos();
-        ScheduledFuture<?> second = slow.isEmpty()
-                ? null
-                : timer.schedule(race::beginSecond, PATIENCE * slow.getAsLong(), TimeUnit.NANOSECONDS);
-        long start = System.nanoTime();
-        try {
-            HttpAnswer answer = race.run(target, moved);
-            if (answer.isSuccess()) {
-                latencies.add(System.nanoTime() - start);
-                spend(range.length());
-            }
-            return answer;
-        } finally {
-            if (second != null) {
-                second.cancel(false);
-            }
+        return new HedgedDownload(this, request, range, buffers, moved).run(target);
+    }
+
+    HttpTransport http() {
+        return http;
+    }
+
+    long nanoTime() {
+        return nanoTime.getAsLong();
+    }
+
+    ScheduledFuture<?> after(long nanos, Runnable task) {
+        return timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void inBackground(Runnable task) {
+        seconds.execute(task);
+    }
+
+    /**
+     * Learns from a download that succeeded.
+     *
+     * @param silenceNanos the longest time in it without a byte
+     */
+    void learn(long durationNanos, long silenceNanos, long count) {
+        durations.add(durationNanos);
+        silences.add(silenceNanos);
+        synchronized (this) {
+            bytes += count;
         }
     }
 
-    private synchronized void spend(long count) {
-        bytes += count;
+    /** How much longer to wait for a download; nothing or less if it is time for a second one. */
+    long patienceNanos(long ageNanos, long silenceNanos) {
+        return Math.min(remainingNanos(durations, ageNanos), remainingNanos(silences, silenceNanos));
     }
 
-    private synchronized boolean isAffordable() {
-        return hedgedBytes <= bytes / BUDGET_SHARE;
+    private static long remainingNanos(LatencyTracker others, long nanos) {
+        // As long as nothing is known of others, it is looked at again and again.
+        return others.slowNanos().isEmpty()
+                ? LEAST_NANOS
+                : Math.max(PATIENCE * others.slowNanos().getAsLong(), LEAST_NANOS) - nanos;
     }
 
-    private synchronized void spendTwice(long count) {
-        hedgedBytes += count;
+    /** Puts aside what a second request may bring in vain, unless earlier ones have brought too much. */
+    synchronized boolean reserve(long count) {
+        if (bytesTwice > bytes / BUDGET_SHARE) {
+            return false;
+        }
+        bytesTwice += count;
+        return true;
     }
 
-    /** The first request and the second, of which one wins. */
-    private final class Race {
-        private final GrantedRequest request;
-        private final ByteRange range;
-        private final BufferPool buffers;
-        private final HttpHandle first = new HttpHandle();
-        private final HttpHandle second = new HttpHandle();
-        private @Nullable ByteBuffer won;
-        private @Nullable HttpAnswer wonAnswer;
-        private boolean over;
-
-        Race(GrantedRequest request, ByteRange range, BufferPool buffers) {
-            this.request = request;
-            this.range = range;
-            this.buffers = buffers;
-        }
-
-        HttpAnswer run(ByteBuffer target, IntConsumer moved) throws IOException {
-            int start = target.position();
-            try {
-                HttpAnswer answer = http.download(request, range, target, first, moved);
-                return answer.isSuccess()
-                        ? answer
-                        : resultOfSecond(target, start).orElse(answer);
-            } catch (IOException failed) {
-                return resultOfSecond(target, start).orElseThrow(() -> failed);
-            } finally {
-                end();
-            }
-        }
-
-        /** If the second has won, what it fetched replaces whatever the first did. */
-        private synchronized Optional<HttpAnswer> resultOfSecond(ByteBuffer target, int start) {
-            over = true;
-            if (won != null) {
-                target.position(start).put(won.flip());
-            }
-            return Optional.ofNullable(wonAnswer);
-        }
-
-        private synchronized void end() {
-            over = true;
-            second.abort();
-            if (won != null) {
-                buffers.release(won);
-            }
-        }
-
-        /** Runs on the timer's only thread, so that no two of these look at the budget at once. */
-        void beginSecond() {
-            if (isAffordable()) {
-                buffers.tryAcquire().ifPresent(room -> {
-                    spendTwice(range.length());
-                    seconds.execute(() -> runSecond(room));
-                });
-            }
-        }
-
-        private void runSecond(ByteBuffer buffer) {
-            boolean kept = false;
-            try {
-                HttpAnswer answer =
-                        http.download(request, range, buffer.limit((int) range.length()), second, count -> {});
-                kept = answer.isSuccess() && win(buffer, answer);
-            } catch (IOException lost) {
-                // The first request goes on; its own outcome is the one that is reported.
-                return;
-            } finally {
-                if (!kept) {
-                    buffers.release(buffer);
-                }
-            }
-        }
-
-        private boolean win(ByteBuffer buffer, HttpAnswer answer) {
-            synchronized (this) {
-                if (over) {
-                    return false;
-                }
-                won = buffer;
-                wonAnswer = answer;
-            }
-            first.abort();
-            return true;
-        }
+    /** Takes back what was put aside and did not come. */
+    synchronized void giveBack(long count) {
+        bytesTwice -= count;
     }
 
     @Override

@@ -15,9 +15,11 @@ import io.gpusnapshot.testing.TestContents;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,6 +28,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +46,7 @@ class HedgingTest {
 
     private final ScriptedTransport transport = new ScriptedTransport();
     private final ManualTimer timer = new ManualTimer();
-    private final Hedging hedging = new Hedging(transport, timer);
+    private final Hedging hedging = new Hedging(transport, timer, timer.nanos::get);
     private final BufferPool buffers = new BufferPool(LENGTH, 2);
     private final ByteBuffer target = ByteBuffer.allocateDirect(LENGTH);
 
@@ -108,14 +111,65 @@ class HedgingTest {
 
     @Test
     void nothingIsSentTwiceBeforeItIsKnownWhatIsSlow() throws Exception {
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 19; i++) {
             download();
             target.clear();
         }
-        assertThat(timer.due).isNull();
+        requireNoSecond();
+
+        transport.next(late(new Stalled(0)), ScriptedTransport::quick);
+        download();
+        requireContent();
+    }
+
+    @Test
+    void aSilentRequestIsOvertakenWhereOthersTakeLongButFlow() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            transport.next(flowing(Duration.ofSeconds(5)));
+            download();
+            target.clear();
+        }
+        transport.next((range, room, handle) -> {
+            flowing(Duration.ofSeconds(2)).download(range, room.duplicate(), handle);
+            timer.look();
+            return ScriptedTransport.quick(range, room, handle);
+        });
+        int before = transport.count.get();
+        download();
+        target.clear();
+        assertThat(transport.count.get()).isEqualTo(before + 1);
+
+        transport.next(late(new Stalled(0)), ScriptedTransport::quick);
+        download();
+        requireContent();
+    }
+
+    @Test
+    void aRequestThatFlowsForLongerThanOthersIsOvertaken() throws Exception {
+        warmUp();
+        Stalled dribble = new Stalled(0);
+        transport.next(
+                (range, room, handle) -> {
+                    flowing(Duration.ofSeconds(1)).download(range, room.duplicate(), handle);
+                    timer.look();
+                    return dribble.download(range, room, handle);
+                },
+                ScriptedTransport::quick);
 
         download();
-        assertThat(timer.due).isNotNull();
+        requireContent();
+    }
+
+    /** Brings bytes every 50 ms. */
+    private Reply flowing(Duration duration) {
+        return (range, room, handle) -> {
+            Duration step = Duration.ofMillis(50);
+            for (Duration time = Duration.ZERO; time.compareTo(duration) < 0; time = time.plus(step)) {
+                timer.pass(step);
+                transport.moved.accept(1);
+            }
+            return ScriptedTransport.quick(range, room, handle);
+        };
     }
 
     @Test
@@ -216,15 +270,44 @@ class HedgingTest {
     }
 
     @Test
-    void whatIsSentTwiceStaysWithinItsBudget() throws Exception {
+    void requestsThatBroughtNothingAreSentAgainAsOftenAsItTakes() throws Exception {
         warmUp();
-        transport.next(late(new Stalled(0)), ScriptedTransport::quick);
-        download();
-        target.clear();
-        // One more fits into a hundredth of 101 downloads; the next one does not.
-        transport.next(late(new Stalled(0)), ScriptedTransport::quick);
-        download();
-        target.clear();
+        for (int i = 0; i < 10; i++) {
+            transport.next(late(new Stalled(0)), ScriptedTransport::quick);
+            download();
+            target.clear();
+        }
+        assertThat(transport.count.get()).isEqualTo(120);
+    }
+
+    @Test
+    void whatComesTwiceStaysWithinItsBudget() throws Exception {
+        warmUp();
+        for (int i = 0; i < 2; i++) {
+            // The second fits into a hundredth of 101 downloads just so.
+            transport.next(late(new Stalled(LENGTH)), ScriptedTransport::quick);
+            download();
+            target.clear();
+        }
+
+        requireNoSecond();
+    }
+
+    @Test
+    void secondsThatLoseAreCountedByWhatTheyBrought() throws Exception {
+        warmUp();
+        for (int i = 0; i < 2; i++) {
+            Stalled first = new Stalled(0);
+            Stalled second = new Stalled(0);
+            transport.next(late(first), second);
+            BackgroundCall call = BackgroundCall.start(this::download);
+            second.begun.await();
+            transport.moved.accept(LENGTH);
+            first.letOn.countDown();
+            call.join();
+            second.ended.await();
+            target.clear();
+        }
 
         requireNoSecond();
     }
@@ -236,37 +319,40 @@ class HedgingTest {
         download();
         target.clear();
 
-        assertThat(timer.due).isNotNull();
         assertThat(transport.count.get()).isEqualTo(before + 1);
     }
 
     /** Takes so long that it is time for the second request, which begins first thing. */
     private Reply late(Reply reply) {
         return (range, room, handle) -> {
-            timer.fire();
+            timer.pass(Duration.ofHours(1));
+            timer.look();
             return reply.download(range, room, handle);
         };
     }
 
-    /** Time is up when the tests say so. */
+    /** Time passes when the tests say so. */
     private static final class ManualTimer extends ScheduledThreadPoolExecutor {
-        private volatile @Nullable Runnable due;
+        final AtomicLong nanos = new AtomicLong();
+        private volatile @Nullable Runnable task;
 
         ManualTimer() {
             super(1);
         }
 
         @Override
-        public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
-            due = task;
+        public ScheduledFuture<?> schedule(Runnable next, long delay, TimeUnit unit) {
+            task = next;
             return super.schedule(() -> {}, 1, TimeUnit.DAYS);
         }
 
-        void fire() {
-            Runnable task = due;
-            if (task != null) {
-                task.run();
-            }
+        void pass(Duration time) {
+            nanos.addAndGet(time.toNanos());
+        }
+
+        /** Does what was put off. */
+        void look() {
+            Objects.requireNonNull(task).run();
         }
     }
 
@@ -310,6 +396,8 @@ class HedgingTest {
     private static final class ScriptedTransport implements HttpTransport {
         private final Queue<Reply> script = new ConcurrentLinkedQueue<>();
         private final AtomicInteger count = new AtomicInteger();
+        /** Takes note of what moves, for the download that began last. */
+        private volatile IntConsumer moved = bytes -> {};
 
         void next(Reply... replies) {
             script.addAll(List.of(replies));
@@ -322,8 +410,9 @@ class HedgingTest {
 
         @Override
         public HttpAnswer download(
-                GrantedRequest request, ByteRange range, ByteBuffer room, HttpHandle handle, IntConsumer moved)
+                GrantedRequest request, ByteRange range, ByteBuffer room, HttpHandle handle, IntConsumer onMove)
                 throws IOException {
+            moved = onMove;
             count.incrementAndGet();
             Reply reply = script.poll();
             return reply == null ? quick(range, room, handle) : reply.download(range, room, handle);
