@@ -142,6 +142,7 @@ final class Agent {
 
     private void work(Message message) {
         try {
+            orchestrator.takeForeseen(message);
             Job ordered = new Job(orchestrator, codecs, clock, this::tell);
             tell(ordered.run(Order.of(message, codecs)));
             reported = !lost;

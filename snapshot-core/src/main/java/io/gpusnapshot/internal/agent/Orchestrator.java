@@ -21,10 +21,18 @@ final class Orchestrator {
     private final MessageChannel channel;
     private final AtomicLong calls = new AtomicLong();
     private final Map<Long, CompletableFuture<Message>> pending = new ConcurrentHashMap<>();
+    private final Map<Question, Message> foreseen = new ConcurrentHashMap<>();
     private volatile boolean lost;
 
     Orchestrator(MessageChannel channel) {
         this.channel = channel;
+    }
+
+    /** Takes the answers that came with the order. Each serves once, since what is asked again is asked for a reason. */
+    void takeForeseen(Message order) throws UnsupportedFormatException {
+        for (Message pair : order.messages("foreseen")) {
+            foreseen.put(Question.of(pair.message("question")), pair.message("result"));
+        }
     }
 
     /**
@@ -33,6 +41,10 @@ final class Orchestrator {
      * @throws IOException what the orchestrator refused with
      */
     Message ask(Question question) throws IOException {
+        Message known = foreseen.remove(question);
+        if (known != null) {
+            return known;
+        }
         long number = calls.incrementAndGet();
         CompletableFuture<Message> answer = new CompletableFuture<>();
         pending.put(number, answer);

@@ -42,10 +42,11 @@ public sealed interface Question {
 
     /** The message that asks this. */
     default Message toMessage(long number) {
-        return body().with("call", number);
+        return toMessage().with("call", number);
     }
 
-    private Message body() {
+    /** A message that names this and asks nothing. */
+    default Message toMessage() {
         if (this instanceof GrantDownloads downloads) {
             return Message.of("grantDownloads").with("store", downloads.store()).with("keys", downloads.keys());
         } else if (this instanceof StatManifest manifest) {
@@ -68,7 +69,7 @@ public sealed interface Question {
         }
     }
 
-    /** The question of a message that has the field {@code call}. */
+    /** The question of a message. */
     static Question of(Message message) throws UnsupportedFormatException {
         return switch (message.type()) {
             case "grantDownloads" ->

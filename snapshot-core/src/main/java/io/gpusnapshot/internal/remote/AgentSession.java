@@ -15,6 +15,9 @@ import io.gpusnapshot.model.SnapshotEvent;
 import io.gpusnapshot.remote.RemoteProcess;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +48,8 @@ public final class AgentSession implements AutoCloseable {
 
     /** Questions that wait for those. When there are more, whoever listens answers too, and so the host has to wait. */
     private static final int MAX_WAITING = 16;
+
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
 
     private final String host;
     private final RemoteProcess process;
@@ -131,10 +136,10 @@ public final class AgentSession implements AutoCloseable {
      * @throws UnsupportedFormatException if it speaks another version of the protocol
      */
     Message run(Order order, Desk answers, Consumer<SnapshotEvent> events) throws IOException {
+        Message message = order.toMessage().withAll("foreseen", foreseen(answers));
         requireSameVersion(awaitHello());
         desk = answers;
         listener = events;
-        Message message = order.toMessage();
         voice.execute(() -> reply(message));
         try {
             return outcome.get();
@@ -148,6 +153,24 @@ public final class AgentSession implements AutoCloseable {
             listener = event -> {};
             endAnswers();
         }
+    }
+
+    /** Answers that save a round trip each. Those that there are none of yet will be asked for. */
+    private List<Message> foreseen(Desk answers) throws InterruptedIOException {
+        List<Message> foreseen = new ArrayList<>();
+        for (Question question : answers.foreseen()) {
+            try {
+                Message result = answers.answer(question);
+                foreseen.add(Message.of("foreseen")
+                        .with("question", question.toMessage())
+                        .with("result", result));
+            } catch (InterruptedIOException cancelled) {
+                throw cancelled;
+            } catch (IOException | RuntimeException failed) {
+                LOGGER.debug("{} will have to ask", host, failed);
+            }
+        }
+        return foreseen;
     }
 
     /** Gives the agent time to leave the host in order. */
@@ -308,9 +331,22 @@ public final class AgentSession implements AutoCloseable {
         return channel.trafficBytes();
     }
 
+    /** An agent that has reported is about to end, and need not be killed. */
+    private void awaitEnd() {
+        try {
+            OptionalInt exitCode = process.waitFor(FAREWELL);
+            LOGGER.debug("The agent on {} has ended: {}", host, exitCode);
+        } catch (IOException lost) {
+            LOGGER.debug("The end of the agent on {} was not seen", host, lost);
+        }
+    }
+
     /** Ends the agent if it has not ended, and all threads. */
     @Override
     public void close() {
+        if (outcome.isDone() && !outcome.isCompletedExceptionally()) {
+            awaitEnd();
+        }
         process.close();
         voice.shutdownNow();
         watcher.shutdownNow();
@@ -323,6 +359,11 @@ public final class AgentSession implements AutoCloseable {
         @Override
         public Message answer(Question question) throws IOException {
             throw Refusals.of(host, question, "it has no job yet");
+        }
+
+        @Override
+        public List<Question> foreseen() {
+            return List.of();
         }
 
         @Override

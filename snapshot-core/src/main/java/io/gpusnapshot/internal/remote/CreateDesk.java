@@ -64,6 +64,11 @@ final class CreateDesk implements Desk {
     }
 
     @Override
+    public List<Question> foreseen() {
+        return parent.map(Downloads::manifestQuestions).orElse(List.of());
+    }
+
+    @Override
     public synchronized void takeManifest(byte[] piece) throws IOException {
         if (ended || manifest.length() + piece.length > MAX_MANIFEST_BYTES) {
             throw new DataIntegrityException(

@@ -54,6 +54,18 @@ final class Downloads {
         }
     }
 
+    /** What is asked about the manifest to begin with. */
+    List<Question> manifestQuestions() {
+        return List.of(
+                new Question.StatManifest(0, snapshot),
+                new Question.GrantDownloads(0, List.of(RepositoryLayout.manifest(snapshot))));
+    }
+
+    /** What is asked about the packs to begin with, if they are read in order. */
+    List<Question> packQuestions() {
+        return packs.isEmpty() ? List.of() : List.of(new Question.GrantDownloads(0, packs.subList(0, 1)));
+    }
+
     Message grant(Question.GrantDownloads question) throws IOException {
         if (question.keys().size() > MAX_KEYS) {
             throw Refusals.of(host, question, "no more than " + MAX_KEYS + " keys can be granted at once");

@@ -4,6 +4,8 @@ import io.gpusnapshot.error.UnsupportedFormatException;
 import io.gpusnapshot.internal.protocol.Message;
 import io.gpusnapshot.internal.protocol.Question;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Answers a host that restores: it may read one snapshot, and nothing else. */
 final class RestoreDesk implements Desk {
@@ -24,6 +26,13 @@ final class RestoreDesk implements Desk {
             return downloads.stat(wanted);
         }
         throw Refusals.of(host, question, "a restore only reads");
+    }
+
+    @Override
+    public List<Question> foreseen() {
+        List<Question> questions = new ArrayList<>(downloads.manifestQuestions());
+        questions.addAll(downloads.packQuestions());
+        return questions;
     }
 
     @Override

@@ -21,10 +21,12 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An agent whose orchestrator is a test. */
+@Timeout(60)
 class AgentTest {
     private static final String ID = "20260102T030405Z-gpu-1-aaaaaaaa";
     private static final Timing PATIENT =
@@ -104,6 +106,8 @@ class AgentTest {
                         64 << 20,
                         "maxConnections",
                         4),
+                "foreseen",
+                List.of(),
                 "workspace",
                 where.toString());
     }

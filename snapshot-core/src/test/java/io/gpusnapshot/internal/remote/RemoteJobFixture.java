@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.assertj.core.api.InstanceOfAssertFactories;
 
 /** A repository, an orchestrator at work in the background, and a host that a test plays. */
 final class RemoteJobFixture implements AutoCloseable {
@@ -152,7 +153,10 @@ final class RemoteJobFixture implements AutoCloseable {
         });
         host.greet();
         host.peer().hear("hello");
-        host.peer().hear("restore");
+        // Length and grant of the manifest, and grants of the first packs.
+        assertThat(host.peer().hear("restore"))
+                .extractingByKey("foreseen", InstanceOfAssertFactories.LIST)
+                .hasSize(3);
         return call;
     }
 
