@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JazzerFuzzTest {
     private static final String JAZZER = "com.code_intelligence.jazzer.Jazzer";
     private static final int SEEDS_PER_KIND = 4;
+    /** Long for a decoder of a few kilobytes, even on a machine that has other things to do. */
+    private static final int HANG_SECONDS = 120;
 
     @RegisterExtension
     final SeededRandom random = new SeededRandom();
@@ -62,7 +64,7 @@ class JazzerFuzzTest {
                         "-artifact_prefix=" + directory.getParent() + "/",
                         "-max_total_time=" + seconds,
                         "-max_len=" + 2 * FuzzedDecoder.MAX_RAW_BYTES,
-                        "-timeout=10",
+                        "-timeout=" + HANG_SECONDS,
                         directory.toString()))
                 .inheritIO();
     }
