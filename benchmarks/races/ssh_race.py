@@ -4,6 +4,8 @@ The host is this machine, by an SSH server of its own, so both have the same pro
 emulator. A first round, in which the agent is sent, is told apart; then they take turns, in an order that turns as well.
 After each restore the trees are compared. With --delay a relay holds every packet of the SSH connection back. With --bare
 the host has no Java, and forgets what it was sent before, so that every job sends both the agent and a Java runtime.
+With --embedded it is not the command that runs, but the library in a JVM that lives on; the host's JVM starts with each
+job all the same.
 """
 
 import argparse
@@ -50,7 +52,7 @@ class SshServer:
         self.process = subprocess.Popen(words)
         fingerprint = subprocess.run(
             ["ssh-keygen", "-l", "-f", os.path.join(home, "host.pub")], check=True, stdout=subprocess.PIPE, text=True)
-        self.words = ["--identity", os.path.join(home, "client"), "--host-key", fingerprint.stdout.split()[1]]
+        self.access = {"identity": os.path.join(home, "client"), "host-key": fingerprint.stdout.split()[1]}
         self.await_start()
 
     def await_start(self):
@@ -91,7 +93,8 @@ class Race:
         self.source = os.path.join(home, "source")
         self.target = os.path.join(home, "target")
         port = delayed(server.port, options.delay) if options.delay else server.port
-        self.there = ["--ssh", f"root@127.0.0.1:{port}", *server.words]
+        self.host = {"ssh": f"root@127.0.0.1:{port}", **server.access}
+        self.living = None
         self.control = []
 
     def command(self, name, *words):
@@ -99,17 +102,37 @@ class Race:
         return programs.gpu_snapshot(
             name, "--store", store, "--quiet", *words, java_options=self.options.java_options)
 
-    def run(self, who, name, *words):
-        command = self.command(name, "--json", *words)
+    def __enter__(self):
+        if self.options.embedded:
+            self.living = measuring.LivingProgram(
+                programs.benchmark("races.EmbeddedRacer", java_options=self.options.java_options), self.environment)
+        return self
+
+    def __exit__(self, *failure):
+        if self.living:
+            self.living.stop()
+
+    def run(self, who, name, workspace, **settings):
         if self.options.bare:
             self.server.forget()
+        more = {**settings, **(self.host if who == THERE else {})}
+        return self.run_living(name, workspace, more) if self.living else self.run_command(name, workspace, more)
+
+    def run_living(self, name, workspace, settings):
+        words = [f"{setting}={value}" for setting, value in settings.items()]
+        return self.living.run(name, self.emulator.store("ours"), workspace, *words).seconds
+
+    def run_command(self, name, workspace, settings):
+        words = ["--json", "--workspace", workspace, *(["--snapshot", "latest"] if name == "restore" else [])]
+        for setting, value in settings.items():
+            words += [f"--{setting}", value]
         start = time.perf_counter()
         done = subprocess.run(
-            command + (self.there if who == THERE else []), env=self.environment, check=False,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+            self.command(name, *words), env=self.environment, check=False, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, text=True)
         seconds = time.perf_counter() - start
         if done.returncode != 0:
-            sys.exit(f"ssh-race.sh: {name} {who} ended with {done.returncode}: {done.stdout}")
+            sys.exit(f"ssh-race.sh: {name} ended with {done.returncode}: {done.stdout}")
         summary = json.loads(done.stdout.splitlines()[-1])
         if "host" in summary:
             self.control.append((name, summary["host"]["controlBytes"]))
@@ -117,13 +140,12 @@ class Race:
 
     def restore(self, who):
         shutil.rmtree(self.target, ignore_errors=True)
-        seconds = self.run(
-            who, "restore", "--snapshot", "latest", "--workspace", self.target, "--sync", "none")
+        seconds = self.run(who, "restore", self.target, sync="none")
         checking.same_tree(self.source, self.target)
         return seconds
 
     def create(self, who):
-        seconds = self.run(who, "create", "--workspace", self.source, "--codec", "none", "--parent", "none")
+        seconds = self.run(who, "create", self.source, codec="none", parent="none")
         checking.succeed(self.command("prune", "--keep-last", "1", "--grace", "0s"), self.environment)
         return seconds
 
@@ -140,7 +162,7 @@ def report(race, size, first, rounds):
         for who in (HERE, THERE):
             more = statistics.median(one[task][who] - one[task][HERE] for one in rounds)
             print(f"| {task} | {who} | {spread([one[task][who] for one in rounds])} | {more:.2f} |")
-    for task in ("create", "restore"):
+    for task in sorted({name for name, count in race.control}):
         most = max(count for name, count in race.control if name == task)
         print(f"\nControl messages of a {task}: {most} bytes at most, {100 * most / size:.3f} % of the data")
 
@@ -151,6 +173,9 @@ def parse_options():
     parser.add_argument("--rounds", type=int, default=5, help="rounds that count (default: 5)")
     parser.add_argument("--scale", type=float, default=1.0, help="factor on the size of the workspace (default: 1)")
     parser.add_argument("--delay", type=float, default=0, help="milliseconds each way on the SSH connection (default: 0)")
+    parser.add_argument("--embedded", action="store_true", help="the library in a JVM that lives on, not the command")
+    parser.add_argument(
+        "--warm-up", type=int, default=5, help="rounds with --embedded that only get code compiled (default: 5)")
     parser.add_argument("--bare", action="store_true", help="a host without Java, to which all is sent for each job")
     parser.add_argument("--dir", default="/dev/shm", help="where to work, in a new directory (default: /dev/shm)")
     parser.add_argument("--java-options", default="", help="options for Java, as in --java-options=-Xmx512m")
@@ -176,9 +201,12 @@ def main():
         with B2(os.path.join(home, "store")) as emulator, SshServer(
                 os.path.join(home, "host"), options.bare) as server:
             emulator.make_bucket()
-            race = Race(options, home, emulator, server)
-            rounds = [race.round(number) for number in range(options.rounds + 1)]
-            report(race, checking.size_of(source), rounds[0], rounds[1:])
+            with Race(options, home, emulator, server) as race:
+                first = race.round(0)
+                for number in range(options.warm_up if options.embedded else 0):
+                    race.round(number)
+                rounds = [race.round(number) for number in range(1, options.rounds + 1)]
+            report(race, checking.size_of(source), first, rounds)
     except checking.Failed as failure:
         sys.exit(f"ssh-race.sh: {failure}")
     finally:

@@ -30,6 +30,7 @@ def jar(*words, java_options=""):
 
 
 def benchmark(name, *words, java_options=""):
-    """A program of the module benchmarks."""
+    """A program of the module benchmarks, with the command beside it, which can reach hosts."""
     quiet = "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"
-    return ["java", quiet, *shlex.split(java_options), "-cp", BENCHMARKS, PACKAGE + name, *words]
+    path = os.pathsep.join([BENCHMARKS, JAR])
+    return ["java", quiet, *shlex.split(java_options), "-cp", path, PACKAGE + name, *words]

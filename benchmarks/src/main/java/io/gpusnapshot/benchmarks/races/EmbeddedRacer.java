@@ -6,9 +6,12 @@ import io.gpusnapshot.GPUSnapshotServiceBuilder;
 import io.gpusnapshot.RestoreRequest;
 import io.gpusnapshot.model.RestoreVerification;
 import io.gpusnapshot.model.SyncPolicy;
+import io.gpusnapshot.remote.SshTarget;
 import io.gpusnapshot.storage.StorageConfig;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Takes part in the races as an embedding program does: one JVM that lives on and whose code is compiled. Stores that
@@ -19,7 +22,8 @@ import java.util.Locale;
  * restore STORE WORKSPACE [verify=sha256|crc32c] [sync=none|files]   answers with the bytes restored
  * </pre>
  *
- * <p>Both also take {@code memory=BYTES} and {@code connections=NUMBER}, for neither more nor fewer than that.
+ * <p>Both also take {@code memory=BYTES} and {@code connections=NUMBER}, for neither more nor fewer than that; and {@code
+ * ssh=USER@HOST:PORT} with {@code identity=FILE} and {@code host-key=FINGERPRINT}, for a host.
  */
 public final class EmbeddedRacer {
     private EmbeddedRacer() {}
@@ -47,6 +51,7 @@ public final class EmbeddedRacer {
         CreateRequest.Builder request =
                 CreateRequest.builder().instanceId("race").workspace(command.directory());
         command.setting("codec").ifPresent(request::codec);
+        target(command).ifPresent(request::target);
         command.setting("parent")
                 .filter("none"::equals)
                 .ifPresent(none -> request.parent(new CreateRequest.ParentChoice.None()));
@@ -62,6 +67,14 @@ public final class EmbeddedRacer {
         command.setting("sync")
                 .map(name -> SyncPolicy.valueOf(name.toUpperCase(Locale.ROOT)))
                 .ifPresent(request::sync);
+        target(command).ifPresent(request::target);
         return service.restoreSnapshot(request.build()).bytesRestored();
+    }
+
+    private static Optional<SshTarget> target(RaceCommand command) {
+        return command.setting("ssh")
+                .map(host -> SshTarget.parse(host)
+                        .withIdentity(Path.of(command.setting("identity").orElseThrow()))
+                        .withHostKey(command.setting("host-key").orElseThrow()));
     }
 }

@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
 final class Agent {
     private static final Logger LOGGER = LoggerFactory.getLogger(Agent.class);
 
+    private static final long FAREWELL_MILLIS = 1_000;
+
     private final MessageChannel channel;
     private final CodecRegistry codecs;
     private final Clock clock;
@@ -45,7 +47,7 @@ final class Agent {
 
     /** Returns when the order has been carried out, has failed, or has no orchestrator any more; true for the first. */
     boolean serve() throws InterruptedException {
-        start("listener", this::listen);
+        Thread listener = start("listener", this::listen);
         start("pulse", this::pulse);
         while (!over.await(timing.pulse().toNanos(), TimeUnit.NANOSECONDS)) {
             if (channel.silentNanos() > timing.silence().toNanos()) {
@@ -56,6 +58,10 @@ final class Agent {
         if (lost && working != null) {
             working.interrupt();
             working.join(timing.stop().toMillis());
+        }
+        if (reported) {
+            // The orchestrator ends the input now. A JVM that ends while a thread reads waits for it, for 300 ms.
+            listener.join(FAREWELL_MILLIS);
         }
         return reported;
     }
@@ -69,7 +75,7 @@ final class Agent {
 
     /** Nobody waits for the job any more. */
     private void lose(String why) {
-        if (!lost) {
+        if (!lost && over.getCount() > 0) {
             LOGGER.warn("The orchestrator is gone: {}", why);
         }
         lost = true;

@@ -1,8 +1,10 @@
 package io.gpusnapshot.internal.agent;
 
 import io.gpusnapshot.codec.CodecRegistry;
+import io.gpusnapshot.internal.posix.PosixCalls;
 import io.gpusnapshot.internal.protocol.MessageChannel;
 import io.gpusnapshot.internal.protocol.Timing;
+import io.gpusnapshot.internal.transfer.PackStores;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.time.Clock;
@@ -17,8 +19,19 @@ public final class AgentMain {
         System.setOut(System.err);
         MessageChannel channel =
                 new MessageChannel(System.in, new FileOutputStream(FileDescriptor.out), "The orchestrator");
-        boolean served = new Agent(channel, CodecRegistry.fromClassPath(), Clock.systemUTC(), Timing.STANDARD).serve();
+        CodecRegistry codecs = CodecRegistry.fromClassPath();
+        warmUp(PosixCalls::ofPlatform);
+        warmUp(() -> codecs.ids().forEach(codecs::isUsable));
+        warmUp(() -> PackStores.newTransport(1).close());
+        boolean served = new Agent(channel, codecs, Clock.systemUTC(), Timing.STANDARD).serve();
         // Threads may hang in calls that nothing ends, and what they were to clean up is resumable anyway.
         Runtime.getRuntime().halt(served ? 0 : 1);
+    }
+
+    /** Loads what every job needs, while the orchestrator is still being talked to. */
+    private static void warmUp(Runnable load) {
+        Thread thread = new Thread(load, "agent-warm-up");
+        thread.setDaemon(true);
+        thread.start();
     }
 }

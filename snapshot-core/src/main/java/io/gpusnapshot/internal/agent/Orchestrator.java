@@ -8,11 +8,14 @@ import io.gpusnapshot.internal.protocol.MessageChannel;
 import io.gpusnapshot.internal.protocol.Question;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /** Whoever holds the keys, as seen from the host. Any thread may ask; answers come in any order. */
 final class Orchestrator {
@@ -33,6 +36,18 @@ final class Orchestrator {
         for (Message pair : order.messages("foreseen")) {
             foreseen.put(Question.of(pair.message("question")), pair.message("result"));
         }
+    }
+
+    /** The answers that came with the order to questions of a kind. They are given out once. */
+    List<Message> takeForeseen(Predicate<Question> kind) {
+        List<Message> results = new ArrayList<>();
+        for (Question question : List.copyOf(foreseen.keySet())) {
+            Message result = kind.test(question) ? foreseen.remove(question) : null;
+            if (result != null) {
+                results.add(result);
+            }
+        }
+        return results;
     }
 
     /**

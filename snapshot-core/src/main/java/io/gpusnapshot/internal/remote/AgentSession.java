@@ -331,9 +331,10 @@ public final class AgentSession implements AutoCloseable {
         return channel.trafficBytes();
     }
 
-    /** An agent that has reported is about to end, and need not be killed. */
+    /** An agent that has reported ends with its input, and need not be killed. */
     private void awaitEnd() {
         try {
+            process.stdin().close();
             OptionalInt exitCode = process.waitFor(FAREWELL);
             LOGGER.debug("The agent on {} has ended: {}", host, exitCode);
         } catch (IOException lost) {
@@ -344,11 +345,11 @@ public final class AgentSession implements AutoCloseable {
     /** Ends the agent if it has not ended, and all threads. */
     @Override
     public void close() {
+        voice.shutdownNow();
         if (outcome.isDone() && !outcome.isCompletedExceptionally()) {
             awaitEnd();
         }
         process.close();
-        voice.shutdownNow();
         watcher.shutdownNow();
         answerers.shutdownNow();
         end(new RemoteUnavailableException(host, "The session with " + host + " is closed", null));

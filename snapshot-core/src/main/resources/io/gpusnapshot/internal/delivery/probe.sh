@@ -21,7 +21,8 @@ main() {
     find_java
     choose_places
     look_at_agent
-    prune
+    # Nobody needs to wait for that.
+    (trap '' HUP && prune) </dev/null >/dev/null 2>&1 &
     say end 1
 }
 
@@ -34,11 +35,12 @@ has() {
 }
 
 describe() {
-    system=$(uname -s)
-    case $(uname -m) in
+    machine=$(uname -sm)
+    system=${machine% *}
+    architecture=${machine##* }
+    case $architecture in
         amd64) architecture=x86_64 ;;
         arm64) architecture=aarch64 ;;
-        *) architecture=$(uname -m) ;;
     esac
     libc=unknown
     for loader in /lib/ld-musl-*.so.1; do

@@ -3,6 +3,8 @@
 # make and that a reboot clears, as it does the settings. Several jobs share it: the first one notes the originals, the
 # last one restores them. A job that was killed is found out by the next one, which then has its originals, too.
 #
+# Most of it is done by what shells have built in: to start programs for each step took a good part of a short job.
+#
 # Arguments: triples of name, kind (exact, least or third: the last of three numbers), and value.
 # Output: a line "outcome|name|before" for each, then "done".
 
@@ -12,10 +14,22 @@ umask 077
 # Network namespaces have settings of their own.
 state=/run/gpusnapshot-tcp-$(readlink /proc/self/ns/net | tr -cd 0-9)
 
-path_of() { echo "/proc/sys/$1" | tr . /; }
+# Sets $file to the file of a setting.
+find_file() { # name
+    blanks=$IFS
+    IFS=.
+    set -- $1
+    IFS=/
+    file="/proc/sys/$*"
+    IFS=$blanks
+}
 
-# The numbers or words of a file, separated by single blanks.
-value_of() { set -- $(cat "$1") && echo "$*"; }
+# Sets $value to the words of $file, separated by single blanks. Not by "read", which takes a byte at a time in some
+# shells, while the kernel gives these files to the first call alone.
+read_value() {
+    set -- $(cat "$file")
+    value="$*"
+}
 
 # When a process was started: with its id, this names it for ever.
 start_of() {
@@ -40,8 +54,9 @@ is_last_job() {
 # Leaves alone what somebody else has changed meanwhile.
 restore() {
     while IFS='|' read -r name before after; do
-        file=$(path_of "$name")
-        [ "$(value_of "$file")" = "$after" ] && echo "$before" > "$file"
+        find_file "$name"
+        read_value
+        [ "$value" = "$after" ] && echo "$before" > "$file"
     done < "$state/originals"
     rm -f "$state/originals"
 }
@@ -55,22 +70,23 @@ release() {
     exit 0
 }
 
-# The value to write: the wanted one, or three numbers of which the last is raised.
-target_of() { # kind, wanted, words of the present value
-    kind=$1 wanted=$2
+# Sets $target to the value to write: the wanted one, or three numbers of which the last is raised.
+find_target() { # kind, wanted, words of the present value
+    kind=$1 wanted=$2 target=
     shift 2
     case $kind in
-        exact) echo "$wanted" ;;
-        least) if [ "$1" -ge "$wanted" ]; then echo "$1"; else echo "$wanted"; fi ;;
-        third) if [ "$3" -ge "$wanted" ]; then echo "$*"; else echo "$1 $2 $wanted"; fi ;;
+        exact) target=$wanted ;;
+        least) if [ "$1" -ge "$wanted" ]; then target=$1; else target=$wanted; fi ;;
+        third) if [ "$3" -ge "$wanted" ]; then target="$*"; else target="$1 $2 $wanted"; fi ;;
     esac
 }
 
 tune() { # name, kind, wanted
-    file=$(path_of "$1")
-    before=$(value_of "$file") || before=
-    target=$(target_of "$2" "$3" $before)
-    if [ -z "$before" ] || [ -z "$target" ]; then
+    find_file "$1"
+    read_value
+    before=$value
+    [ -z "$before" ] || find_target "$2" "$3" $before
+    if [ -z "$before" ]; then
         echo "denied|$1|$before"
     elif [ "$before" = "$target" ]; then
         echo "already|$1|$before"
@@ -83,12 +99,22 @@ tune() { # name, kind, wanted
 
 # Notes the original before changing anything; one that is noted from an earlier job is the true one.
 write() { # name, before, target
-    grep -q "^$1|" "$state/originals" || echo "$1|$2|$3" >> "$state/originals"
-    if echo "$3" > "$file" && [ "$(value_of "$file")" = "$3" ]; then
+    is_noted "$1" || echo "$1|$2|$3" >> "$state/originals"
+    echo "$3" > "$file"
+    read_value
+    if [ "$value" = "$3" ]; then
         echo "applied|$1|$2"
     else
         echo "denied|$1|$2"
     fi
+}
+
+is_noted() { # name
+    [ -e "$state/originals" ] || return 1
+    while IFS='|' read -r noted rest; do
+        [ "$noted" = "$1" ] && return 0
+    done < "$state/originals"
+    return 1
 }
 
 locked=false

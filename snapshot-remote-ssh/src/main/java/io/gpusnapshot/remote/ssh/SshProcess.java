@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A program that was started over SSH. */
 final class SshProcess implements RemoteProcess {
+    private static final long OUTPUT_END_MILLIS = 200;
+
     private final SshRemoteExecutor session;
     private final RemoteCommand command;
     private final ExecChannel channel;
@@ -97,12 +99,24 @@ final class SshProcess implements RemoteProcess {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        boolean ended = channel.isEnded();
+        boolean ended = hasEnded();
         cutShort = channel.exitCode().isEmpty();
         channel.abandon();
         if (!ended) {
             session.kill(channel, processId, true);
         }
         session.forget(this);
+    }
+
+    /** The end of its outputs follows that of the program, unless something else holds them open. */
+    private boolean hasEnded() {
+        try {
+            return channel.isEnded()
+                    || (channel.exitCode().isPresent() && channel.awaitFinish(OUTPUT_END_MILLIS))
+                    || channel.isEnded();
+        } catch (InterruptedException cancelled) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 }
