@@ -97,9 +97,13 @@ class BareHostIT {
             assertThat(agent.profile().libc()).isEqualTo("glibc");
             assertThat(StartedAgent.greeting(host, agent.command(List.of()))).contains("hello");
         }
-        try (InstalledAgent agent = delivery.install(host)) {
-            assertThat(agent.bytesSent()).isZero();
-            assertThat(StartedAgent.greeting(host, agent.command(List.of()))).contains("hello");
+        // One notes what it loads, and the other has the archive made.
+        for (int i = 0; i < 2; i++) {
+            try (InstalledAgent agent = delivery.install(host)) {
+                assertThat(agent.bytesSent()).isZero();
+                assertThat(StartedAgent.greeting(host, agent.command(List.of())))
+                        .contains("hello");
+            }
         }
         ClassArchive.await(root.resolve("root/.cache/gpu-snapshot"));
         try (InstalledAgent agent = delivery.install(host)) {

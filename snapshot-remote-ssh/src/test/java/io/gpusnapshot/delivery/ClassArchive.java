@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The archive of classes that a host makes in the background when it has been used a second time. */
+/** The archive of classes that a host makes in the background when an agent has noted what it loads. */
 final class ClassArchive {
     private ClassArchive() {}
 

@@ -35,7 +35,9 @@ final class HostSetup {
             host.upload(agent.content(), jar, 0600);
             bytesSent += agent.lengthBytes();
         }
-        return new InstalledAgent(host, new Installation(profile, session, jar, report.find("archive"), bytesSent));
+        return new InstalledAgent(
+                host,
+                new Installation(profile, session, jar, report.find("archive"), report.find("classList"), bytesSent));
     }
 
     private HostProfile sendRuntime() throws IOException {

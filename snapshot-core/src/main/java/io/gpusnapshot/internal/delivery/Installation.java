@@ -7,5 +7,12 @@ import java.util.Optional;
  *
  * @param session a directory for this session alone, from which programs can be run
  * @param archive classes laid out so that the agent starts faster
+ * @param classList where to leave a list of the classes that an agent loads, for such an archive
  */
-record Installation(HostProfile profile, String session, String agentJar, Optional<String> archive, long bytesSent) {}
+record Installation(
+        HostProfile profile,
+        String session,
+        String agentJar,
+        Optional<String> archive,
+        Optional<String> classList,
+        long bytesSent) {}

@@ -20,6 +20,7 @@ public final class InstalledAgent implements AgentInstaller.Installed {
     public static final String MAIN_CLASS = "io.gpusnapshot.internal.agent.AgentMain";
 
     private static final Logger LOG = LoggerFactory.getLogger(InstalledAgent.class);
+    private static final String KEEP_LIST = "mv -f -- \"$1\" \"$2\" 2>/dev/null; rm -rf -- \"$3\"";
     private static final Duration REMOVAL_LIMIT = Duration.ofSeconds(30);
 
     private final RemoteExecutor host;
@@ -49,6 +50,7 @@ public final class InstalledAgent implements AgentInstaller.Installed {
         words.add("-Djava.io.tmpdir=" + installation.session());
         words.add("-Djna.tmpdir=" + installation.session());
         installation.archive().ifPresent(archive -> words.add("-XX:SharedArchiveFile=" + archive));
+        installation.classList().ifPresent(list -> words.add("-XX:DumpLoadedClassList=" + noted()));
         words.addAll(jvmOptions);
         words.addAll(List.of("-cp", installation.agentJar(), MAIN_CLASS));
         return words;
@@ -66,14 +68,26 @@ public final class InstalledAgent implements AgentInstaller.Installed {
     @Override
     public void close() throws IOException {
         try {
-            host.run(RemoteCommand.of("rm", "-rf", "--", installation.session()).withTimeout(REMOVAL_LIMIT))
-                    .orThrow();
+            host.run(removal().withTimeout(REMOVAL_LIMIT)).orThrow();
         } catch (InterruptedIOException cancelled) {
             throw cancelled;
         } catch (IOException failed) {
             // It is removed when it is some days old.
             LOG.debug("{} is left on {}", installation.session(), host, failed);
         }
+    }
+
+    private RemoteCommand removal() {
+        String session = installation.session();
+        return installation
+                .classList()
+                .map(list -> RemoteCommand.of("sh", "-c", KEEP_LIST, "sh", noted(), list, session))
+                .orElseGet(() -> RemoteCommand.of("rm", "-rf", "--", session));
+    }
+
+    /** Where the JVM writes its list, which gets its name when it is whole. */
+    private String noted() {
+        return installation.session() + "/classes";
     }
 
     @Override

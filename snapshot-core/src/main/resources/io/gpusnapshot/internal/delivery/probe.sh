@@ -270,7 +270,10 @@ look_at_agent() {
     home=$agent_place/agent-$agent_sha
     touch "$home"
     if ! [ -f "$home/agent.jar" ]; then
+        # An archive fits the very file that it was made for.
+        rm -f "$home"/classes-*
         say agent absent
+        look_at_archive
     elif ! has sha256sum; then
         say agent unchecked
     elif [ "$(sha256sum <"$home/agent.jar")" = "$agent_sha  -" ]; then
@@ -282,13 +285,16 @@ look_at_agent() {
     fi
 }
 
-# The archive of classes lets the agent start faster. It is made on the second use of a host, in the background.
+# The archive of classes lets the agent start faster. The first job notes what it loads, and the next session has an
+# archive made of that, in the background.
 look_at_archive() {
-    [ -n "$java" ] || return 0
+    [ -n "$java" ] && [ "$agent_place" = "$cache" ] || return 0
     tag=$(printf '%s' "$java $version" | cksum)
     archive=$home/classes-${tag%% *}
     if [ -f "$archive.jsa" ]; then
         say archive "$archive.jsa"
+    elif ! [ -s "$archive.list" ]; then
+        say classList "$archive.list"
     elif mkdir "$archive.lock" 2>/dev/null; then
         (trap '' HUP && make_archive) </dev/null >/dev/null 2>&1 &
     fi
@@ -298,14 +304,12 @@ make_archive() {
     cd "$archive.lock" || return
     lower=
     ! has nice || lower="nice -n 19"
-    run_java -XX:DumpLoadedClassList=list -cp "$home/agent.jar" io.gpusnapshot.internal.delivery.ClassTour &&
-        run_java -Xshare:dump -XX:SharedClassListFile=list -XX:SharedArchiveFile=made.jsa -cp "$home/agent.jar" &&
+    # A list that does not serve is used once.
+    mv "$archive.list" list &&
+        $lower "$java" -Xmx128m -Xshare:dump -XX:SharedClassListFile=list -XX:SharedArchiveFile=made.jsa \
+            -cp "$home/agent.jar" &&
         mv made.jsa "$archive.jsa" &&
         rm -rf "$archive.lock"
-}
-
-run_java() {
-    $lower "$java" -Xmx128m --enable-native-access=ALL-UNNAMED "-Djava.io.tmpdir=$PWD" "-Djna.tmpdir=$PWD" "$@"
 }
 
 # --- what nobody has used for long
