@@ -21,8 +21,15 @@ public final class PieceChannel implements ReadableByteChannel {
     private boolean open = true;
 
     /** Where pieces come from. */
-    @FunctionalInterface
     public interface Pieces {
+        /**
+         * Fetches the beginning of the object.
+         *
+         * @param bytes how much of it, at most
+         * @throws io.gpusnapshot.error.DataIntegrityException if the object is empty, and the store does not say so
+         */
+        Beginning fetchBeginning(int bytes) throws IOException;
+
         /**
          * Fetches a part of the object: all of it, and from the same content as the parts before.
          *
@@ -31,11 +38,28 @@ public final class PieceChannel implements ReadableByteChannel {
         byte[] fetch(ByteRange range) throws IOException;
     }
 
+    /**
+     * The beginning of an object.
+     *
+     * @param bytes as many as were asked for, or as there are
+     * @param objectBytes how many there are in all
+     */
+    public record Beginning(ByteBuffer bytes, long objectBytes) {}
+
     private PieceChannel(String key, ByteRange range, Pieces pieces) {
         this.key = key;
         this.end = range.end();
         this.pieces = pieces;
         this.position = range.offset();
+    }
+
+    /** Fetches the first piece, which shows whether there is such an object, and how long it is. */
+    public static OpenedObject openWhole(String key, Pieces pieces) throws IOException {
+        Beginning beginning = pieces.fetchBeginning(PIECE_BYTES);
+        PieceChannel channel = new PieceChannel(key, new ByteRange(0, beginning.objectBytes()), pieces);
+        channel.piece = beginning.bytes();
+        channel.position = beginning.bytes().remaining();
+        return new OpenedObject(beginning.objectBytes(), channel);
     }
 
     /** Fetches the first piece, which shows whether there is such an object. The caller closes the channel. */

@@ -28,6 +28,11 @@ final class PrefixedStorageProvider implements StorageProvider {
     }
 
     @Override
+    public OpenedObject open(String key) throws IOException {
+        return delegate.open(full(key));
+    }
+
+    @Override
     public Optional<StorageObject> stat(String key) throws IOException {
         return delegate.stat(full(key)).map(this::relative);
     }

@@ -41,7 +41,17 @@ public interface StorageProvider extends AutoCloseable {
      */
     ReadableByteChannel open(String key, ByteRange range) throws IOException;
 
-    /** Returns what is known of an object, or nothing if there is none. The only way to tell an empty object. */
+    /**
+     * Opens a whole object, which may be empty, without having to know how long it is. The caller closes it. Providers
+     * whose store tells the length along with the content do it in one request; by default it is looked up before.
+     *
+     * @throws io.gpusnapshot.error.ObjectNotFoundException at once, not at the first read, if there is no such object
+     */
+    default OpenedObject open(String key) throws IOException {
+        return OpenedObject.lookedUp(this, key);
+    }
+
+    /** Returns what is known of an object, or nothing if there is none. */
     Optional<StorageObject> stat(String key) throws IOException;
 
     /** Lists one page of objects in ascending byte order of their keys. */

@@ -4,7 +4,6 @@ import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.error.StorageRequestException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ReadableByteChannel;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
@@ -65,36 +64,22 @@ public final class StorageProviders {
      * @throws DataIntegrityException if the object is longer than {@code maxBytes}
      */
     public static byte[] readFully(StorageProvider provider, String key, int maxBytes) throws IOException {
-        Optional<StorageObject> found = provider.stat(key);
-        while (found.isEmpty()) {
-            // Fails in the provider's own words, unless the object has come into being since.
-            provider.open(key, new ByteRange(0, 1)).close();
-            found = provider.stat(key);
-        }
-        long length = found.get().lengthBytes();
-        if (length > maxBytes) {
-            String excess = " has " + length + " bytes, but at most " + maxBytes + " are expected of it";
-            throw new DataIntegrityException(key, maxBytes, "\"" + key + "\" in " + provider + excess, null);
-        }
-        return read(provider, key, (int) length);
-    }
-
-    private static byte[] read(StorageProvider provider, String key, int length) throws IOException {
-        byte[] bytes = new byte[length];
-        if (length == 0) {
-            return bytes;
-        }
-        ByteBuffer target = ByteBuffer.wrap(bytes);
-        try (ReadableByteChannel channel = provider.open(key, new ByteRange(0, length))) {
+        try (OpenedObject object = provider.open(key)) {
+            if (object.lengthBytes() > maxBytes) {
+                String excess =
+                        " has " + object.lengthBytes() + " bytes, but at most " + maxBytes + " are expected of it";
+                throw new DataIntegrityException(key, maxBytes, "\"" + key + "\" in " + provider + excess, null);
+            }
+            ByteBuffer target = ByteBuffer.allocate((int) object.lengthBytes());
             while (target.hasRemaining()) {
-                if (channel.read(target) < 0) {
+                if (object.content().read(target) < 0) {
                     String message = "\"" + key + "\" in " + provider + " ended after " + target.position() + " of "
-                            + length + " bytes";
+                            + target.capacity() + " bytes";
                     throw new DataIntegrityException(key, target.position(), message, null);
                 }
             }
+            return target.array();
         }
-        return bytes;
     }
 
     /** Stores an array as an object; see {@link StorageProvider#put}. */

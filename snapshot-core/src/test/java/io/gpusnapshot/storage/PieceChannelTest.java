@@ -7,6 +7,7 @@ import io.gpusnapshot.testing.SeededRandom;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayList;
@@ -25,10 +26,42 @@ class PieceChannelTest {
     private final List<ByteRange> fetched = new ArrayList<>();
 
     private ReadableByteChannel open(byte[] object, ByteRange range) throws IOException {
-        return PieceChannel.open("key", range, piece -> {
+        return PieceChannel.open("key", range, new ArrayPieces(object));
+    }
+
+    private class ArrayPieces implements PieceChannel.Pieces {
+        private final byte[] object;
+
+        ArrayPieces(byte[] object) {
+            this.object = object;
+        }
+
+        @Override
+        public PieceChannel.Beginning fetchBeginning(int bytes) throws IOException {
+            ByteRange piece = new ByteRange(0, Math.min(bytes, object.length));
+            return new PieceChannel.Beginning(ByteBuffer.wrap(fetch(piece)), object.length);
+        }
+
+        @Override
+        public byte[] fetch(ByteRange piece) throws IOException {
             fetched.add(piece);
             return Arrays.copyOfRange(object, (int) piece.offset(), (int) piece.end());
-        });
+        }
+    }
+
+    @Test
+    void wholeObjectsNeedNoRequestForTheirLength() throws IOException {
+        byte[] object = random.nextBytes(OBJECT_BYTES);
+        try (OpenedObject opened = PieceChannel.openWhole("key", new ArrayPieces(object))) {
+            assertThat(fetched).containsExactly(new ByteRange(0, PIECE_BYTES));
+            assertThat(opened.lengthBytes()).isEqualTo(OBJECT_BYTES);
+            assertThat(Channels.newInputStream(opened.content()).readAllBytes()).isEqualTo(object);
+        }
+        assertThat(fetched)
+                .containsExactly(
+                        new ByteRange(0, PIECE_BYTES),
+                        new ByteRange(PIECE_BYTES, PIECE_BYTES),
+                        new ByteRange(2 * PIECE_BYTES, OBJECT_BYTES - 2 * PIECE_BYTES));
     }
 
     @Test
@@ -52,8 +85,11 @@ class PieceChannelTest {
     @Test
     void theFirstPieceIsFetchedAtOnce() {
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> PieceChannel.open("key", new ByteRange(0, 1), piece -> {
-                    throw new IOException("missing");
+                .isThrownBy(() -> PieceChannel.open("key", new ByteRange(0, 1), new ArrayPieces(new byte[0]) {
+                    @Override
+                    public byte[] fetch(ByteRange piece) throws IOException {
+                        throw new IOException("missing");
+                    }
                 }))
                 .withMessage("missing");
     }

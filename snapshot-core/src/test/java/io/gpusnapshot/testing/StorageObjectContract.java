@@ -13,12 +13,14 @@ import io.gpusnapshot.storage.ContentSource;
 import io.gpusnapshot.storage.ContentSources;
 import io.gpusnapshot.storage.ListOptions;
 import io.gpusnapshot.storage.ObjectKeys;
+import io.gpusnapshot.storage.OpenedObject;
 import io.gpusnapshot.storage.PutOptions;
 import io.gpusnapshot.storage.StorageObject;
 import io.gpusnapshot.storage.StorageProviders;
 import io.gpusnapshot.storage.StorageReceipt;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Arrays;
 import java.util.List;
@@ -46,6 +48,26 @@ abstract class StorageObjectContract extends StorageContractFixture {
         assertThat(read("object", 9_999, 1)).containsExactly(BYTES[9_999]);
         assertThat(read("object", 1_234, 5_678)).isEqualTo(Arrays.copyOfRange(BYTES, 1_234, 6_912));
         assertThat(read("object", 1, 9_999)).isEqualTo(Arrays.copyOfRange(BYTES, 1, 10_000));
+    }
+
+    @Test
+    void wholeObjectsOfAnyLengthAreOpenedWithoutKnowingIt() throws IOException {
+        for (int length : List.of(0, 1, 10_000, 4 << 20, (4 << 20) + 1, 9_000_000)) {
+            byte[] bytes = TestContents.random(length, length);
+            put("packs/whole", bytes);
+
+            try (OpenedObject object = provider().open("packs/whole")) {
+                assertThat(object.lengthBytes()).isEqualTo(length);
+                assertThat(Channels.newInputStream(object.content()).readAllBytes())
+                        .isEqualTo(bytes);
+            }
+        }
+        for (String key : List.of("packs/absent", "packs")) {
+            assertThatExceptionOfType(ObjectNotFoundException.class)
+                    .isThrownBy(() -> provider().open(key).close())
+                    .withMessageContaining(key);
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> provider().open("no key "));
     }
 
     @Test

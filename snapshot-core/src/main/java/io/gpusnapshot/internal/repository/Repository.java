@@ -13,10 +13,9 @@ import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.format.RepositoryDescriptor;
 import io.gpusnapshot.internal.format.RepositoryLayout;
 import io.gpusnapshot.model.SnapshotId;
-import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
+import io.gpusnapshot.storage.OpenedObject;
 import io.gpusnapshot.storage.PutOptions;
-import io.gpusnapshot.storage.StorageObject;
 import io.gpusnapshot.storage.StorageProvider;
 import io.gpusnapshot.storage.StorageProviders;
 import java.io.IOException;
@@ -152,30 +151,24 @@ public final class Repository implements ManifestSource {
 
     /** Opens the manifest as it is stored, byte for byte; nothing if there is no such snapshot. */
     Optional<InputStream> storedManifest(SnapshotId id) throws IOException {
-        Optional<StorageObject> object = store.stat(RepositoryLayout.manifest(id));
-        if (object.isEmpty()) {
+        try {
+            return Optional.of(Channels.newInputStream(
+                    store.open(RepositoryLayout.manifest(id)).content()));
+        } catch (ObjectNotFoundException none) {
             return Optional.empty();
         }
-        long length = object.get().lengthBytes();
-        return Optional.of(length == 0 ? InputStream.nullInputStream() : open(id, length));
     }
 
     private InputStream decoded(SnapshotId id) throws IOException {
         String key = RepositoryLayout.manifest(id);
-        Optional<StorageObject> object = store.stat(key);
-        if (object.isEmpty()) {
-            throw noSuchSnapshot(id);
-        }
-        if (object.get().lengthBytes() == 0) {
-            throw new DataIntegrityException(key, 0, key + " is empty", null);
-        }
-        return Manifests.decode(open(id, object.get().lengthBytes()), key, codecs);
-    }
-
-    private InputStream open(SnapshotId id, long lengthBytes) throws IOException {
         try {
-            return Channels.newInputStream(store.open(RepositoryLayout.manifest(id), new ByteRange(0, lengthBytes)));
-        } catch (ObjectNotFoundException deletedSince) {
+            OpenedObject manifest = store.open(key);
+            if (manifest.lengthBytes() == 0) {
+                manifest.close();
+                throw new DataIntegrityException(key, 0, key + " is empty", null);
+            }
+            return Manifests.decode(Channels.newInputStream(manifest.content()), key, codecs);
+        } catch (ObjectNotFoundException none) {
             throw noSuchSnapshot(id);
         }
     }

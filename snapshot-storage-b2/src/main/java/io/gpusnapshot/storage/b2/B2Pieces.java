@@ -12,6 +12,7 @@ import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.PieceChannel;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +32,42 @@ final class B2Pieces implements PieceChannel.Pieces {
     }
 
     @Override
+    public PieceChannel.Beginning fetchBeginning(int bytes) throws IOException {
+        PieceChannel.Beginning[] result = new PieceChannel.Beginning[1];
+        fetch(new ByteRange(0, bytes), (headers, body) -> {
+            long objectBytes = objectBytes(headers);
+            long expected = Math.min(bytes, objectBytes);
+            byte[] received = receive(headers, body, new ByteRange(0, expected));
+            result[0] = new PieceChannel.Beginning(ByteBuffer.wrap(received), objectBytes);
+        });
+        return result[0];
+    }
+
+    /** What stands behind the slash of a Content-Range; an answer without one is the whole. */
+    private static long objectBytes(B2Headers headers) throws B2Exception {
+        String range = headers.getValueOrNull("Content-Range");
+        if (range == null) {
+            return headers.getContentLength();
+        }
+        try {
+            return Long.parseLong(range.substring(range.lastIndexOf('/') + 1));
+        } catch (NumberFormatException unknown) {
+            throw broken("The answer has the range " + range, null);
+        }
+    }
+
+    @Override
     public byte[] fetch(ByteRange range) throws IOException {
         byte[][] result = new byte[1][];
-        // The vendor's client hands out a body only while its own call lasts.
-        B2ContentSink receiver = (headers, body) -> result[0] = receive(headers, body, range);
+        fetch(range, (headers, body) -> result[0] = receive(headers, body, range));
+        return result[0];
+    }
+
+    /** Has a receiver take a range: the vendor's client hands out a body only while its own call lasts. */
+    private void fetch(ByteRange range, B2ContentSink receiver) throws IOException {
         B2ByteRange wanted = B2ByteRange.between(range.offset(), range.end() - 1);
         String known = fileId;
-        return calls.run("read", key, client -> {
+        calls.run("read", key, client -> {
             if (known == null) {
                 client.downloadByName(
                         B2DownloadByNameRequest.builder(bucketName, key)
@@ -48,7 +78,7 @@ final class B2Pieces implements PieceChannel.Pieces {
                 client.downloadById(
                         B2DownloadByIdRequest.builder(known).setRange(wanted).build(), receiver);
             }
-            return result[0];
+            return range;
         });
     }
 

@@ -6,12 +6,14 @@ import com.backblaze.b2.client.B2StorageClient;
 import com.backblaze.b2.client.structures.B2FileVersion;
 import com.backblaze.b2.client.structures.B2ListFileNamesRequest;
 import com.backblaze.b2.client.webApiHttpClient.B2StorageHttpClientBuilder;
+import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.error.ObjectNotFoundException;
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
 import io.gpusnapshot.storage.GrantIssuer;
 import io.gpusnapshot.storage.ListOptions;
 import io.gpusnapshot.storage.ObjectKeys;
+import io.gpusnapshot.storage.OpenedObject;
 import io.gpusnapshot.storage.PieceChannel;
 import io.gpusnapshot.storage.PutOptions;
 import io.gpusnapshot.storage.StorageCapabilities;
@@ -123,6 +125,15 @@ public final class B2StorageProvider implements StorageProvider {
     @Override
     public ReadableByteChannel open(String key, ByteRange range) throws IOException {
         return PieceChannel.open(key, range, new B2Pieces(calls, bucket.name(), ObjectKeys.require(key)));
+    }
+
+    @Override
+    public OpenedObject open(String key) throws IOException {
+        try {
+            return PieceChannel.openWhole(key, new B2Pieces(calls, bucket.name(), ObjectKeys.require(key)));
+        } catch (DataIntegrityException noRangeInIt) {
+            return StorageProvider.super.open(key);
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.PieceChannel;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
@@ -27,29 +28,60 @@ final class S3Pieces implements PieceChannel.Pieces {
     }
 
     @Override
+    public PieceChannel.Beginning fetchBeginning(int bytes) throws IOException {
+        return fetch(new ByteRange(0, bytes), (response, body) -> {
+            long objectBytes = objectBytes(response);
+            byte[] received = receive(response, body, new ByteRange(0, Math.min(bytes, objectBytes)));
+            return new PieceChannel.Beginning(ByteBuffer.wrap(received), objectBytes);
+        });
+    }
+
+    /** What stands behind the slash of a Content-Range; an answer without one is the whole. */
+    private static long objectBytes(GetObjectResponse response) {
+        String range = response.contentRange();
+        if (range == null && response.contentLength() != null) {
+            return response.contentLength();
+        }
+        try {
+            return Long.parseLong(range == null ? "" : range.substring(range.lastIndexOf('/') + 1));
+        } catch (NumberFormatException unknown) {
+            throw RetryableException.create("The answer has the range " + range);
+        }
+    }
+
+    @Override
     public byte[] fetch(ByteRange range) throws IOException {
+        return fetch(range, (response, body) -> receive(response, body, range));
+    }
+
+    /** Takes an answer. */
+    @FunctionalInterface
+    private interface Receiver<T> {
+        T receive(GetObjectResponse response, InputStream body) throws DataIntegrityException;
+    }
+
+    private <T> T fetch(ByteRange range, Receiver<T> receiver) throws IOException {
         GetObjectRequest request = GetObjectRequest.builder()
                 .bucket(bucket.name())
                 .key(key)
                 .range("bytes=" + range.offset() + "-" + (range.end() - 1))
                 .ifMatch(entityTag)
                 .build();
-        return bucket.calls().run(S3Action.READ, key, client -> fetch(client, request, range));
+        return bucket.calls().run(S3Action.READ, key, client -> fetch(client, request, receiver));
     }
 
-    private byte[] fetch(S3Client client, GetObjectRequest request, ByteRange range) throws DataIntegrityException {
+    private <T> T fetch(S3Client client, GetObjectRequest request, Receiver<T> receiver) throws DataIntegrityException {
         try {
             return client.getObject(request, ResponseTransformer.unmanaged((response, body) -> {
                 try (body) {
-                    return receive(response, body, range);
+                    return receiver.receive(response, body);
                 }
             }));
         } catch (S3Exception refused) {
             if (refused.statusCode() != PRECONDITION_FAILED) {
                 throw refused;
             }
-            throw new DataIntegrityException(
-                    key, range.offset(), "\"" + key + "\" was replaced while it was being read", refused);
+            throw new DataIntegrityException(key, 0, "\"" + key + "\" was replaced while it was being read", refused);
         }
     }
 

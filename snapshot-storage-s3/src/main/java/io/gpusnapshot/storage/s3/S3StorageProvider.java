@@ -1,10 +1,12 @@
 package io.gpusnapshot.storage.s3;
 
+import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
 import io.gpusnapshot.storage.GrantIssuer;
 import io.gpusnapshot.storage.ListOptions;
 import io.gpusnapshot.storage.ObjectKeys;
+import io.gpusnapshot.storage.OpenedObject;
 import io.gpusnapshot.storage.PieceChannel;
 import io.gpusnapshot.storage.PutOptions;
 import io.gpusnapshot.storage.StorageCapabilities;
@@ -72,6 +74,15 @@ public final class S3StorageProvider implements StorageProvider {
     @Override
     public ReadableByteChannel open(String key, ByteRange range) throws IOException {
         return PieceChannel.open(key, range, new S3Pieces(bucket, ObjectKeys.require(key)));
+    }
+
+    @Override
+    public OpenedObject open(String key) throws IOException {
+        try {
+            return PieceChannel.openWhole(key, new S3Pieces(bucket, ObjectKeys.require(key)));
+        } catch (DataIntegrityException noRangeInIt) {
+            return StorageProvider.super.open(key);
+        }
     }
 
     @Override
