@@ -26,7 +26,7 @@ public final class PieceChannel implements ReadableByteChannel {
          * Fetches the beginning of the object.
          *
          * @param bytes how much of it, at most
-         * @throws io.gpusnapshot.error.DataIntegrityException if the object is empty, and the store does not say so
+         * @throws io.gpusnapshot.error.DataIntegrityException if the object is empty
          */
         Beginning fetchBeginning(int bytes) throws IOException;
 

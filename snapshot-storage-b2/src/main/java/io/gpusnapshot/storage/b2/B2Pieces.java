@@ -44,11 +44,16 @@ final class B2Pieces implements PieceChannel.Pieces {
     }
 
     /** What stands behind the slash of a Content-Range; an answer without one is the whole. */
-    private static long objectBytes(B2Headers headers) throws B2Exception {
+    private long objectBytes(B2Headers headers) throws B2Exception {
         String range = headers.getValueOrNull("Content-Range");
-        if (range == null) {
-            return headers.getContentLength();
+        long bytes = range == null ? headers.getContentLength() : totalOf(range);
+        if (bytes < 1) {
+            throw new OwnFailure(new DataIntegrityException(key, 0, "\"" + key + "\" is empty", null));
         }
+        return bytes;
+    }
+
+    private static long totalOf(String range) throws B2Exception {
         try {
             return Long.parseLong(range.substring(range.lastIndexOf('/') + 1));
         } catch (NumberFormatException unknown) {

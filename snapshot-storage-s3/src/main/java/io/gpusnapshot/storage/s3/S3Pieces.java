@@ -37,13 +37,25 @@ final class S3Pieces implements PieceChannel.Pieces {
     }
 
     /** What stands behind the slash of a Content-Range; an answer without one is the whole. */
-    private static long objectBytes(GetObjectResponse response) {
+    private long objectBytes(GetObjectResponse response) throws DataIntegrityException {
         String range = response.contentRange();
-        if (range == null && response.contentLength() != null) {
-            return response.contentLength();
+        long bytes = range == null ? lengthOf(response) : totalOf(range);
+        if (bytes < 1) {
+            throw new DataIntegrityException(key, 0, "\"" + key + "\" is empty", null);
         }
+        return bytes;
+    }
+
+    private static long lengthOf(GetObjectResponse response) {
+        if (response.contentLength() == null) {
+            throw RetryableException.create("The head of the answer broke off");
+        }
+        return response.contentLength();
+    }
+
+    private static long totalOf(String range) {
         try {
-            return Long.parseLong(range == null ? "" : range.substring(range.lastIndexOf('/') + 1));
+            return Long.parseLong(range.substring(range.lastIndexOf('/') + 1));
         } catch (NumberFormatException unknown) {
             throw RetryableException.create("The answer has the range " + range);
         }
@@ -67,10 +79,11 @@ final class S3Pieces implements PieceChannel.Pieces {
                 .range("bytes=" + range.offset() + "-" + (range.end() - 1))
                 .ifMatch(entityTag)
                 .build();
-        return bucket.calls().run(S3Action.READ, key, client -> fetch(client, request, receiver));
+        return bucket.calls().run(S3Action.READ, key, client -> fetch(client, request, range.offset(), receiver));
     }
 
-    private <T> T fetch(S3Client client, GetObjectRequest request, Receiver<T> receiver) throws DataIntegrityException {
+    private <T> T fetch(S3Client client, GetObjectRequest request, long offset, Receiver<T> receiver)
+            throws DataIntegrityException {
         try {
             return client.getObject(request, ResponseTransformer.unmanaged((response, body) -> {
                 try (body) {
@@ -81,7 +94,8 @@ final class S3Pieces implements PieceChannel.Pieces {
             if (refused.statusCode() != PRECONDITION_FAILED) {
                 throw refused;
             }
-            throw new DataIntegrityException(key, 0, "\"" + key + "\" was replaced while it was being read", refused);
+            throw new DataIntegrityException(
+                    key, offset, "\"" + key + "\" was replaced while it was being read", refused);
         }
     }
 
@@ -107,10 +121,7 @@ final class S3Pieces implements PieceChannel.Pieces {
 
     /** A store that takes no notice of ranges would give other bytes than those asked for. */
     private void requireRange(GetObjectResponse response, ByteRange asked) throws DataIntegrityException {
-        if (response.contentLength() == null) {
-            throw RetryableException.create("The head of the answer broke off");
-        }
-        long announced = response.contentLength();
+        long announced = lengthOf(response);
         String range = response.contentRange();
         boolean elsewhere = range == null ? asked.offset() > 0 : !range.startsWith("bytes " + asked.offset() + "-");
         if (announced != asked.length() || elsewhere) {
