@@ -1,10 +1,13 @@
 package io.gpusnapshot.storage;
 
+import io.gpusnapshot.error.DataIntegrityException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A range of an object, fetched piece by piece as it is read: for providers whose client hands out a body only while its
@@ -44,7 +47,25 @@ public final class PieceChannel implements ReadableByteChannel {
      * @param bytes as many as were asked for, or as there are
      * @param objectBytes how many there are in all
      */
-    public record Beginning(ByteBuffer bytes, long objectBytes) {}
+    public record Beginning(ByteBuffer bytes, long objectBytes) {
+        /**
+         * How long the object of an answer is.
+         *
+         * @param contentRange its {@code Content-Range}; an answer without one is the whole object
+         * @param lengthBytes its {@code Content-Length}
+         * @return nothing if the range does not tell
+         */
+        public static OptionalLong objectBytes(@Nullable String contentRange, long lengthBytes) {
+            if (contentRange == null) {
+                return OptionalLong.of(lengthBytes);
+            }
+            try {
+                return OptionalLong.of(Long.parseLong(contentRange.substring(contentRange.lastIndexOf('/') + 1)));
+            } catch (NumberFormatException unknown) {
+                return OptionalLong.empty();
+            }
+        }
+    }
 
     private PieceChannel(String key, ByteRange range, Pieces pieces) {
         this.key = key;
@@ -53,9 +74,18 @@ public final class PieceChannel implements ReadableByteChannel {
         this.position = range.offset();
     }
 
-    /** Fetches the first piece, which shows whether there is such an object, and how long it is. */
-    public static OpenedObject openWhole(String key, Pieces pieces) throws IOException {
-        Beginning beginning = pieces.fetchBeginning(PIECE_BYTES);
+    /**
+     * Fetches the first piece, which shows whether there is such an object, and how long it is.
+     *
+     * @param provider the object's; is asked for the length of one that has no first piece
+     */
+    public static OpenedObject openWhole(StorageProvider provider, String key, Pieces pieces) throws IOException {
+        Beginning beginning;
+        try {
+            beginning = pieces.fetchBeginning(PIECE_BYTES);
+        } catch (DataIntegrityException noPieceInIt) {
+            return OpenedObject.lookedUp(provider, key);
+        }
         PieceChannel channel = new PieceChannel(key, new ByteRange(0, beginning.objectBytes()), pieces);
         channel.piece = beginning.bytes();
         channel.position = beginning.bytes().remaining();

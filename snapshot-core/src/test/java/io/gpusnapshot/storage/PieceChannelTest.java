@@ -3,6 +3,7 @@ package io.gpusnapshot.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.gpusnapshot.storage.memory.MemoryStorageProvider;
 import io.gpusnapshot.testing.SeededRandom;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -10,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,7 +54,8 @@ class PieceChannelTest {
     @Test
     void wholeObjectsNeedNoRequestForTheirLength() throws IOException {
         byte[] object = random.nextBytes(OBJECT_BYTES);
-        try (OpenedObject opened = PieceChannel.openWhole("key", new ArrayPieces(object))) {
+        try (OpenedObject opened =
+                PieceChannel.openWhole(new MemoryStorageProvider(Clock.systemUTC()), "key", new ArrayPieces(object))) {
             assertThat(fetched).containsExactly(new ByteRange(0, PIECE_BYTES));
             assertThat(opened.lengthBytes()).isEqualTo(OBJECT_BYTES);
             assertThat(Channels.newInputStream(opened.content()).readAllBytes()).isEqualTo(object);

@@ -66,7 +66,7 @@ final class Agent {
         return reported;
     }
 
-    private static Thread start(String name, Runnable task) {
+    static Thread start(String name, Runnable task) {
         Thread thread = new Thread(task, "agent-" + name);
         thread.setDaemon(true);
         thread.start();
@@ -148,7 +148,7 @@ final class Agent {
 
     private void work(Message message) {
         try {
-            orchestrator.takeForeseen(message);
+            orchestrator.noteForeseen(message);
             Job ordered = new Job(orchestrator, codecs, clock, this::tell);
             tell(ordered.run(Order.of(message, codecs)));
             reported = !lost;

@@ -20,18 +20,12 @@ public final class AgentMain {
         MessageChannel channel =
                 new MessageChannel(System.in, new FileOutputStream(FileDescriptor.out), "The orchestrator");
         CodecRegistry codecs = CodecRegistry.fromClassPath();
-        warmUp(PosixCalls::ofPlatform);
-        warmUp(() -> codecs.ids().forEach(codecs::isUsable));
-        warmUp(() -> PackStores.newTransport(1).close());
+        // What every job needs is loaded while the orchestrator is still being talked to.
+        Agent.start("warm-up", PosixCalls::ofPlatform);
+        Agent.start("warm-up", () -> codecs.ids().forEach(codecs::isUsable));
+        Agent.start("warm-up", () -> PackStores.newTransport(1).close());
         boolean served = new Agent(channel, codecs, Clock.systemUTC(), Timing.STANDARD).serve();
         // Threads may hang in calls that nothing ends, and what they were to clean up is resumable anyway.
         Runtime.getRuntime().halt(served ? 0 : 1);
-    }
-
-    /** Loads what every job needs, while the orchestrator is still being talked to. */
-    private static void warmUp(Runnable load) {
-        Thread thread = new Thread(load, "agent-warm-up");
-        thread.setDaemon(true);
-        thread.start();
     }
 }

@@ -31,8 +31,8 @@ final class Orchestrator {
         this.channel = channel;
     }
 
-    /** Takes the answers that came with the order. Each serves once, since what is asked again is asked for a reason. */
-    void takeForeseen(Message order) throws UnsupportedFormatException {
+    /** Keeps the answers that came with the order. Each serves once, since what is asked again is asked for a reason. */
+    void noteForeseen(Message order) throws UnsupportedFormatException {
         for (Message pair : order.messages("foreseen")) {
             foreseen.put(Question.of(pair.message("question")), pair.message("result"));
         }

@@ -7,6 +7,7 @@ import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.GrantedRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledFuture;
@@ -104,9 +105,8 @@ final class Hedging implements AutoCloseable {
 
     private static long remainingNanos(LatencyTracker others, long nanos) {
         // As long as nothing is known of others, it is looked at again and again.
-        return others.slowNanos().isEmpty()
-                ? LEAST_NANOS
-                : Math.max(PATIENCE * others.slowNanos().getAsLong(), LEAST_NANOS) - nanos;
+        OptionalLong slow = others.slowNanos();
+        return slow.isEmpty() ? LEAST_NANOS : Math.max(PATIENCE * slow.getAsLong(), LEAST_NANOS) - nanos;
     }
 
     /** Puts aside what a second request may bring in vain, unless earlier ones have brought too much. */

@@ -41,7 +41,7 @@ class OrchestratorTest {
     void whatWasForeseenIsNotAskedTheFirstTime() throws Exception {
         Message foreseen =
                 Message.of("foreseen").with("question", QUESTION.toMessage()).with("result", length(7));
-        orchestrator.takeForeseen(Message.of("restore").withAll("foreseen", List.of(foreseen)));
+        orchestrator.noteForeseen(Message.of("restore").withAll("foreseen", List.of(foreseen)));
 
         assertThat(orchestrator.ask(QUESTION).number("lengthBytes")).isEqualTo(7);
 
@@ -57,7 +57,7 @@ class OrchestratorTest {
         Question other = new Question.GrantDownloads(0, List.of("packs/a/000000.pack"));
         Message foreseen =
                 Message.of("foreseen").with("question", other.toMessage()).with("result", Message.of("grants"));
-        orchestrator.takeForeseen(Message.of("restore").withAll("foreseen", List.of(foreseen)));
+        orchestrator.noteForeseen(Message.of("restore").withAll("foreseen", List.of(foreseen)));
 
         BackgroundCall call = BackgroundCall.start(() -> orchestrator.ask(QUESTION));
         peer.hear("statManifest");
@@ -73,7 +73,7 @@ class OrchestratorTest {
         Question first = new Question.GrantDownloads(0, List.of("packs/a/000000.pack"));
         Message foreseen =
                 Message.of("foreseen").with("question", first.toMessage()).with("result", grants);
-        orchestrator.takeForeseen(Message.of("restore").withAll("foreseen", List.of(foreseen)));
+        orchestrator.noteForeseen(Message.of("restore").withAll("foreseen", List.of(foreseen)));
         Terms terms = new Terms(List.of(new Terms.Store("fake://store", "fake")), 0, 0, 1 << 20, 1);
         AskingGrantIssuer issuer =
                 new AskingGrantIssuer(orchestrator, terms, 0, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));

@@ -111,9 +111,10 @@ final class SshProcess implements RemoteProcess {
     /** The end of its outputs follows that of the program, unless something else holds them open. */
     private boolean hasEnded() {
         try {
-            return channel.isEnded()
-                    || (channel.exitCode().isPresent() && channel.awaitFinish(OUTPUT_END_MILLIS))
-                    || channel.isEnded();
+            if (!channel.isEnded() && channel.exitCode().isPresent()) {
+                channel.awaitFinish(OUTPUT_END_MILLIS);
+            }
+            return channel.isEnded();
         } catch (InterruptedException cancelled) {
             Thread.currentThread().interrupt();
             return false;

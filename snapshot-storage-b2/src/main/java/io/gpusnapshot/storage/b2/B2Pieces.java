@@ -43,22 +43,14 @@ final class B2Pieces implements PieceChannel.Pieces {
         return result[0];
     }
 
-    /** What stands behind the slash of a Content-Range; an answer without one is the whole. */
     private long objectBytes(B2Headers headers) throws B2Exception {
         String range = headers.getValueOrNull("Content-Range");
-        long bytes = range == null ? headers.getContentLength() : totalOf(range);
+        long bytes = PieceChannel.Beginning.objectBytes(range, headers.getContentLength())
+                .orElseThrow(() -> broken("The answer has the range " + range, null));
         if (bytes < 1) {
             throw new OwnFailure(new DataIntegrityException(key, 0, "\"" + key + "\" is empty", null));
         }
         return bytes;
-    }
-
-    private static long totalOf(String range) throws B2Exception {
-        try {
-            return Long.parseLong(range.substring(range.lastIndexOf('/') + 1));
-        } catch (NumberFormatException unknown) {
-            throw broken("The answer has the range " + range, null);
-        }
     }
 
     @Override

@@ -6,7 +6,6 @@ import com.backblaze.b2.client.B2StorageClient;
 import com.backblaze.b2.client.structures.B2FileVersion;
 import com.backblaze.b2.client.structures.B2ListFileNamesRequest;
 import com.backblaze.b2.client.webApiHttpClient.B2StorageHttpClientBuilder;
-import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.error.ObjectNotFoundException;
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
@@ -129,11 +128,7 @@ public final class B2StorageProvider implements StorageProvider {
 
     @Override
     public OpenedObject open(String key) throws IOException {
-        try {
-            return PieceChannel.openWhole(key, new B2Pieces(calls, bucket.name(), ObjectKeys.require(key)));
-        } catch (DataIntegrityException noRangeInIt) {
-            return StorageProvider.super.open(key);
-        }
+        return PieceChannel.openWhole(this, key, new B2Pieces(calls, bucket.name(), ObjectKeys.require(key)));
     }
 
     @Override

@@ -36,10 +36,10 @@ final class S3Pieces implements PieceChannel.Pieces {
         });
     }
 
-    /** What stands behind the slash of a Content-Range; an answer without one is the whole. */
     private long objectBytes(GetObjectResponse response) throws DataIntegrityException {
         String range = response.contentRange();
-        long bytes = range == null ? lengthOf(response) : totalOf(range);
+        long bytes = PieceChannel.Beginning.objectBytes(range, lengthOf(response))
+                .orElseThrow(() -> RetryableException.create("The answer has the range " + range));
         if (bytes < 1) {
             throw new DataIntegrityException(key, 0, "\"" + key + "\" is empty", null);
         }
@@ -51,14 +51,6 @@ final class S3Pieces implements PieceChannel.Pieces {
             throw RetryableException.create("The head of the answer broke off");
         }
         return response.contentLength();
-    }
-
-    private static long totalOf(String range) {
-        try {
-            return Long.parseLong(range.substring(range.lastIndexOf('/') + 1));
-        } catch (NumberFormatException unknown) {
-            throw RetryableException.create("The answer has the range " + range);
-        }
     }
 
     @Override

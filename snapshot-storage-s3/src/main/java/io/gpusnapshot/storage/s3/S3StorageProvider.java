@@ -1,6 +1,5 @@
 package io.gpusnapshot.storage.s3;
 
-import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
 import io.gpusnapshot.storage.GrantIssuer;
@@ -78,11 +77,7 @@ public final class S3StorageProvider implements StorageProvider {
 
     @Override
     public OpenedObject open(String key) throws IOException {
-        try {
-            return PieceChannel.openWhole(key, new S3Pieces(bucket, ObjectKeys.require(key)));
-        } catch (DataIntegrityException noRangeInIt) {
-            return StorageProvider.super.open(key);
-        }
+        return PieceChannel.openWhole(this, key, new S3Pieces(bucket, ObjectKeys.require(key)));
     }
 
     @Override
