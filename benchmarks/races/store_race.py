@@ -4,9 +4,9 @@ All move the same files to the server and back, in turns: programs that copy mak
 packs. What each of them has written is checked after every run, outside of the measured time. CPU seconds and peak memory
 are those of the contestant, without the server, which is on the same machine; the same server is used by all.
 
-With --curve it does something else: it restores one snapshot from the B2 emulator over three slow ways (a delay before
-each answer, a limit to each connection, and both), with the number of connections that is found while data moves, and
-with fixed numbers.
+With --curve it does something else: it restores from the B2 emulator over three slow ways (a delay before each answer, a
+limit to each connection, and both), with the number of connections that is found while data moves, and with fixed
+numbers; or, with --curve chunks, snapshots of the same files in chunks of different sizes.
 """
 
 import argparse
@@ -67,7 +67,8 @@ def parser():
     add("--durable", metavar="DIR", help="restore to a disk, in a new directory there; rivals are followed by a sync")
     add("--dir", default="/dev/shm", help="where to work, in a new directory (default: /dev/shm)")
     add("--chart", metavar="FILE", help="draws the results as SVG")
-    add("--curve", action="store_true", help="compare numbers of connections instead")
+    add("--curve", choices=curve.KINDS, nargs="?", const="connections",
+        help="compare numbers of connections (default), or sizes of chunks, instead")
     add("--least", type=int, default=1, help="least fixed number of the curve (default: 1)")
     return made
 

@@ -1,4 +1,4 @@
-"""The curve: one snapshot restored over ways that are slow, by numbers of connections that are found or fixed."""
+"""The curves: restores over ways that are slow, by numbers of connections that are found or fixed, or by sizes of chunks."""
 
 import os
 import shutil
@@ -17,15 +17,54 @@ WAYS = {
 }
 FIXED = (1, 2, 4, 8, 16, 32, 64, 128, 200)
 FOUND = "found"
+# A range holds a chunk at least, so these are also its least sizes.
+CHUNK_MIB = (1, 2, 4, 8, 16)
+DEFAULT_CHUNK = "4 MiB"
 # Room for so many buffers as the most connections need.
 MEMORY_BYTES = 2 << 30
 
 
+class ByConnections:
+    """One snapshot, by numbers of connections."""
+
+    title = "Connections"
+    snapshots = {"curve": []}
+
+    def __init__(self, options):
+        fixed = [number for number in FIXED if number >= options.least]
+        self.restores = {FOUND: ("curve", []), **{n: ("curve", [f"connections={n}"]) for n in fixed}}
+
+    @staticmethod
+    def standard(seconds):
+        """What the others are compared with: the best number of those that are fixed."""
+        return min((number for number in seconds if number != FOUND), key=lambda number: sum(seconds[number]))
+
+
+class ByChunks:
+    """Snapshots of the same files in chunks of different sizes."""
+
+    title = "Chunks"
+    snapshots = {f"{mib} MiB": [f"chunk={mib << 20}"] for mib in CHUNK_MIB}
+
+    def __init__(self, options):
+        self.restores = {size: (size, []) for size in self.snapshots}
+
+    @staticmethod
+    def standard(seconds):
+        """What the others are compared with: the size that is chosen by default for most workspaces."""
+        return DEFAULT_CHUNK
+
+
+KINDS = {"connections": ByConnections, "chunks": ByChunks}
+
+
 class Curve:
-    """The snapshot, and where it is restored."""
+    """The snapshots, and where they are restored."""
 
     def __init__(self, options, home):
         self.options = options
+        self.kind = KINDS[options.curve](options)
+        self.racer = programs.benchmark("races.EmbeddedRacer", java_options=options.java_options)
         self.source = os.path.join(home, "source")
         self.target = os.path.join(home, "target")
         self.store = os.path.join(home, "store")
@@ -35,32 +74,34 @@ class Curve:
         measuring.in_child(Recipe(self.options.scale, self.options.seed, self.options.models).weights, self.source)
         with B2(self.store) as server:
             server.make_bucket()
-            checking.succeed(
-                programs.gpu_snapshot(
-                    "create", "--store", server.store("curve"), "--quiet", "--workspace", self.source, "--codec", "none"),
-                server.environment())
+            with measuring.LivingProgram(self.racer, server.environment()) as living:
+                for name, settings in self.kind.snapshots.items():
+                    living.run("create", self._place(server, name), self.source, "codec=none", *settings)
+
+    @staticmethod
+    def _place(server, name):
+        return server.store(name.replace(" ", "-"))
 
     def measure(self, way):
-        """Seconds by number of connections, over one way."""
-        fixed = [number for number in FIXED if number >= self.options.least]
-        seconds = {number: [] for number in (FOUND, *fixed)}
-        racer = programs.benchmark("races.EmbeddedRacer", java_options=self.options.java_options)
+        """Seconds by what is compared, over one way."""
+        seconds = {name: [] for name in self.kind.restores}
         with (B2(self.store, switches=WAYS[way]) as server,
-              measuring.LivingProgram(racer, server.environment()) as living):
+              measuring.LivingProgram(self.racer, server.environment()) as living):
+            first = next(iter(seconds))
             for _ in range(self.options.warm_up):
-                self._restore(living, server, FOUND)
+                self._restore(living, server, first)
             for _ in range(self.options.rounds):
-                for number, samples in seconds.items():
-                    samples.append(self._restore(living, server, number))
-                    print(f"{way}: {number}: {samples[-1]:.2f} s", file=sys.stderr)
+                for name, samples in seconds.items():
+                    samples.append(self._restore(living, server, name))
+                    print(f"{way}: {name}: {samples[-1]:.2f} s", file=sys.stderr)
         return seconds
 
-    def _restore(self, living, server, number):
-        count = [] if number == FOUND else [f"connections={number}"]
+    def _restore(self, living, server, name):
+        snapshot, settings = self.kind.restores[name]
         shutil.rmtree(self.target, ignore_errors=True)
         sample = living.run(
-            "restore", server.store("curve"), self.target, "sync=none",
-            f"memory={self.options.memory_bytes or MEMORY_BYTES}", *count)
+            "restore", self._place(server, snapshot), self.target, "sync=none",
+            f"memory={self.options.memory_bytes or MEMORY_BYTES}", *settings)
         checking.same_tree(self.source, self.target)
         return sample.seconds
 
@@ -72,13 +113,13 @@ def ratios(seconds, number, other):
 
 def measure_all(curve):
     curve.prepare()
-    print("| Way | Connections | Seconds: median (least to most) | of the best fixed number's, round by round |")
+    print(f"| Way | {curve.kind.title} | Seconds: median (least to most) | times as long, round by round |")
     print("|---|---|---|---|", flush=True)
     for way in WAYS:
         seconds = curve.measure(way)
-        best = min((number for number in seconds if number != FOUND), key=lambda number: sum(seconds[number]))
-        for number, samples in seconds.items():
-            print(f"| {way} | {number} | {spread(samples)} | {spread(ratios(seconds, number, best))} |", flush=True)
+        standard = curve.kind.standard(seconds)
+        for name, samples in seconds.items():
+            print(f"| {way} | {name} | {spread(samples)} | {spread(ratios(seconds, name, standard))} |", flush=True)
 
 
 def run(options):

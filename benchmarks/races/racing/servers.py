@@ -14,6 +14,7 @@ from racing import network, programs, tls
 from racing.checking import Failed
 
 BUCKET = "race-bucket"
+CAPABILITIES = ["listBuckets", "listFiles", "readFiles", "shareFiles", "writeFiles", "deleteFiles"]
 
 
 def plain_environment():
@@ -61,11 +62,14 @@ class B2(Server):
         super().__init__(
             folder, way, programs.jar("emulate-b2", "--port", "0", "--root", folder, *stalls, *switches))
 
+        self.key = (self.ready["keyId"], self.ready["applicationKey"])
+
     def environment(self):
+        key_id, key = self.key
         return dict(
-            plain_environment(), B2_KEY_ID=self.ready["keyId"], B2_APPLICATION_KEY=self.ready["applicationKey"],
-            RCLONE_CONFIG="/dev/null", RCLONE_CONFIG_RACE_TYPE="b2", RCLONE_CONFIG_RACE_ACCOUNT=self.ready["keyId"],
-            RCLONE_CONFIG_RACE_KEY=self.ready["applicationKey"], RCLONE_CONFIG_RACE_ENDPOINT=self.endpoint)
+            plain_environment(), B2_KEY_ID=key_id, B2_APPLICATION_KEY=key, RCLONE_CONFIG="/dev/null",
+            RCLONE_CONFIG_RACE_TYPE="b2", RCLONE_CONFIG_RACE_ACCOUNT=key_id, RCLONE_CONFIG_RACE_KEY=key,
+            RCLONE_CONFIG_RACE_ENDPOINT=self.endpoint)
 
     def store(self, prefix):
         return f"b2://{BUCKET}/{prefix}?endpoint={self.endpoint}"
@@ -74,12 +78,18 @@ class B2(Server):
         """The folder with an object a file, which this one does not have."""
         return None
 
-    def make_bucket(self, name=BUCKET):
-        key = f"{self.ready['keyId']}:{self.ready['applicationKey']}".encode("ascii")
-        authorization = "Basic " + base64.b64encode(key).decode("ascii")
+    def make_bucket(self):
+        """Makes the bucket, and a key that is good for nothing else, which is what everybody uses from then on."""
+        authorization = "Basic " + base64.b64encode(":".join(self.key).encode("ascii")).decode("ascii")
         account = self._call(self.endpoint + "/b2api/v2/b2_authorize_account", authorization, {})
-        bucket = {"accountId": account["accountId"], "bucketName": name, "bucketType": "allPrivate"}
-        self._call(account["apiUrl"] + "/b2api/v2/b2_create_bucket", account["authorizationToken"], bucket)
+        calls, token = account["apiUrl"] + "/b2api/v2/", account["authorizationToken"]
+        owner = {"accountId": account["accountId"]}
+        bucket = self._call(
+            calls + "b2_create_bucket", token, dict(owner, bucketName=BUCKET, bucketType="allPrivate"))
+        key = self._call(
+            calls + "b2_create_key", token,
+            dict(owner, keyName="race", capabilities=CAPABILITIES, bucketId=bucket["bucketId"]))
+        self.key = (key["applicationKeyId"], key["applicationKey"])
 
     @staticmethod
     def _call(url, authorization, arguments):

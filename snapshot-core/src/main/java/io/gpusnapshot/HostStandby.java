@@ -1,5 +1,6 @@
 package io.gpusnapshot;
 
+import io.gpusnapshot.internal.concurrent.DaemonThreads;
 import io.gpusnapshot.internal.remote.AgentSession;
 import io.gpusnapshot.internal.remote.RemoteHost;
 import io.gpusnapshot.model.HostFacts;
@@ -36,9 +37,7 @@ final class HostStandby implements AutoCloseable {
      */
     static HostStandby begin(RemoteHost host, Path workspace) throws IOException {
         FutureTask<HostFacts> facts = new FutureTask<>(() -> HostProbe.ask(host.executor(), workspace.toString()));
-        Thread probe = new Thread(facts, "host-probe");
-        probe.setDaemon(true);
-        probe.start();
+        DaemonThreads.start("host-probe", facts);
         TcpTuning tuning = TcpTuning.begin(host.executor());
         try {
             return new HostStandby(host.executor().host(), host.startAgent(), tuning, facts);

@@ -1,6 +1,7 @@
 package io.gpusnapshot;
 
 import io.gpusnapshot.codec.CodecRegistry;
+import io.gpusnapshot.internal.format.RepositoryLayout;
 import io.gpusnapshot.internal.repository.Repository;
 import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.restore.RestoreResources;
@@ -9,6 +10,7 @@ import io.gpusnapshot.internal.restore.RestoreWorkflow;
 import io.gpusnapshot.internal.transfer.PackStores;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
 import io.gpusnapshot.model.RestoreInfo;
+import io.gpusnapshot.model.SnapshotId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,17 +42,21 @@ final class RestoreOperation {
     RestoreInfo run(RestoreJob job) throws IOException {
         List<PackStores.Session> sessions = new ArrayList<>();
         try {
-            List<RestoreSource> sources = StoreHandle.openReplicas(stores, store -> open(store, sessions), progress);
+            List<RestoreSource> sources =
+                    StoreHandle.openReplicas(stores, store -> open(store, job.snapshot(), sessions), progress);
             return new RestoreWorkflow(sources, resources).run(job, progress);
         } finally {
             sessions.forEach(PackStores.Session::close);
         }
     }
 
-    private RestoreSource open(StoreHandle store, List<PackStores.Session> sessions) throws IOException {
-        Repository repository = Repository.open(store.provider(), codecs);
+    private RestoreSource open(StoreHandle store, SnapshotId snapshot, List<PackStores.Session> sessions)
+            throws IOException {
         PackStores.Session session = open(packs.packs(store));
         sessions.add(session);
+        // Most packs of a snapshot are its own. What precedes reading them happens while the manifest is read.
+        session.store().prepareReads(RepositoryLayout.pack(snapshot, 1));
+        Repository repository = Repository.open(store.provider(), codecs);
         return RestoreSource.of(repository, session.store());
     }
 

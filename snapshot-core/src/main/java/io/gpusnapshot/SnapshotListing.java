@@ -50,7 +50,11 @@ final class SnapshotListing {
         ReplicaFailures failures = ReplicaFailures.NONE;
         for (StoreHandle store : stores) {
             try {
-                List<SnapshotId> ids = Repository.open(store.provider(), codecs).snapshots();
+                List<SnapshotId> ids = Repository.snapshots(store.provider());
+                if (ids.isEmpty()) {
+                    // Whether there is a repository at all need not be asked of a store that has snapshots.
+                    Repository.open(store.provider(), codecs);
+                }
                 newest = Stream.concat(newest.stream(), ids.stream()).max(Comparator.naturalOrder());
             } catch (SnapshotException failed) {
                 failures = failures.with(store.toString(), failed);

@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store in memory that issues grants and, as the usual reply of a {@link ScriptedHttpServer}, honours them. It grants
@@ -43,6 +45,7 @@ public final class FakeGrantIssuer implements GrantIssuer, HttpReply, AutoClosea
     private final Map<String, Instant> tokens = new ConcurrentHashMap<>();
     private final AtomicInteger downloadGrants = new AtomicInteger();
     private final AtomicInteger partGrants = new AtomicInteger();
+    private final AtomicReference<@Nullable IOException> grantFailure = new AtomicReference<>();
     private volatile boolean refusing;
     private volatile Optional<StorageReceipt> receipt = Optional.empty();
     private volatile Optional<IOException> completionFailure = Optional.empty();
@@ -85,6 +88,11 @@ public final class FakeGrantIssuer implements GrantIssuer, HttpReply, AutoClosea
         refusing = true;
     }
 
+    /** Fails the next request for grants, which counts like any other. */
+    public void failNextGrant(IOException failure) {
+        grantFailure.set(failure);
+    }
+
     public void failCompletion(IOException failure) {
         completionFailure = Optional.of(failure);
     }
@@ -100,7 +108,12 @@ public final class FakeGrantIssuer implements GrantIssuer, HttpReply, AutoClosea
     }
 
     @Override
-    public List<DownloadGrant> grantDownloads(Collection<String> keys, Duration lifetime) {
+    public List<DownloadGrant> grantDownloads(Collection<String> keys, Duration lifetime) throws IOException {
+        IOException failure = grantFailure.getAndSet(null);
+        if (failure != null) {
+            downloadGrants.incrementAndGet();
+            throw failure;
+        }
         return keys.stream()
                 .map(key -> grant(key.substring(0, key.lastIndexOf('/') + 1), true, lifetime))
                 .toList();

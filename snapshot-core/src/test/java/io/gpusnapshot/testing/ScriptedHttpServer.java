@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ public final class ScriptedHttpServer implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final AtomicInteger connections = new AtomicInteger();
     private int running;
     private int mostAtOnce;
 
@@ -52,6 +54,11 @@ public final class ScriptedHttpServer implements AutoCloseable {
                 "http://" + listener.getInetAddress().getHostAddress() + ":" + listener.getLocalPort() + path);
     }
 
+    /** Connections so far, with or without requests. */
+    public int connections() {
+        return connections.get();
+    }
+
     /** Requests so far, in the order in which their heads arrived. */
     public List<ServedRequest> requests() {
         return List.copyOf(requests);
@@ -71,10 +78,10 @@ public final class ScriptedHttpServer implements AutoCloseable {
 
     private void acceptAll() {
         try {
-            for (int number = 0; true; number++) {
+            while (true) {
                 Socket socket = listener.accept();
                 sockets.add(socket);
-                HttpWire wire = new HttpWire(socket, number, closing);
+                HttpWire wire = new HttpWire(socket, connections.getAndIncrement(), closing);
                 spawn(() -> serve(socket, wire));
             }
         } catch (IOException closed) {

@@ -18,7 +18,7 @@ import java.util.Optional;
  * need keys take them from the environment. It is told what to do by these commands:
  *
  * <pre>
- * create  STORE WORKSPACE [codec=ID] [parent=none]                   answers with the bytes read
+ * create  STORE WORKSPACE [codec=ID] [parent=none] [chunk=BYTES]     answers with the bytes read
  * restore STORE WORKSPACE [verify=sha256|crc32c] [sync=none|files]   answers with the bytes restored
  * </pre>
  *
@@ -52,6 +52,7 @@ public final class EmbeddedRacer {
                 CreateRequest.builder().instanceId("race").workspace(command.directory());
         command.setting("codec").ifPresent(request::codec);
         target(command).ifPresent(request::target);
+        command.setting("chunk").map(Integer::parseInt).ifPresent(request::chunkBytes);
         command.setting("parent")
                 .filter("none"::equals)
                 .ifPresent(none -> request.parent(new CreateRequest.ParentChoice.None()));

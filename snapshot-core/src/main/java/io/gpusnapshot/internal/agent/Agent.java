@@ -2,6 +2,7 @@ package io.gpusnapshot.internal.agent;
 
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.UnsupportedFormatException;
+import io.gpusnapshot.internal.concurrent.DaemonThreads;
 import io.gpusnapshot.internal.protocol.Failure;
 import io.gpusnapshot.internal.protocol.Message;
 import io.gpusnapshot.internal.protocol.MessageChannel;
@@ -67,10 +68,7 @@ final class Agent {
     }
 
     static Thread start(String name, Runnable task) {
-        Thread thread = new Thread(task, "agent-" + name);
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
+        return DaemonThreads.start("agent-" + name, task);
     }
 
     /** Nobody waits for the job any more. */

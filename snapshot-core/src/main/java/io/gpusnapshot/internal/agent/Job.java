@@ -3,6 +3,7 @@ package io.gpusnapshot.internal.agent;
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.internal.create.CreateResources;
 import io.gpusnapshot.internal.create.CreateWorkflow;
+import io.gpusnapshot.internal.format.RepositoryLayout;
 import io.gpusnapshot.internal.http.HttpTransport;
 import io.gpusnapshot.internal.protocol.Message;
 import io.gpusnapshot.internal.protocol.Order;
@@ -87,6 +88,7 @@ final class Job {
             GrantedManifests granted =
                     new GrantedManifests(orchestrator, i, stores.get(i), codecs, order.repositoryId());
             manifests.add(granted);
+            stores.get(i).prepareReads(RepositoryLayout.manifest(order.job().snapshot()));
             sources.add(new RestoreSource(order.terms().stores().get(i).name(), granted, stores.get(i)));
         }
         try {

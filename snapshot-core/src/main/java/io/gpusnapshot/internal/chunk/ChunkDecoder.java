@@ -3,6 +3,7 @@ package io.gpusnapshot.internal.chunk;
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.error.UnsupportedFormatException;
+import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.format.ChunkId;
 import io.gpusnapshot.internal.format.Digests;
 import io.gpusnapshot.internal.format.StoredChunk;
@@ -14,16 +15,18 @@ import org.jspecify.annotations.Nullable;
 public final class ChunkDecoder {
     private final CodecRegistry codecs;
     private final MessageDigest sha256 = Digests.sha256();
+    private final BufferPool room;
     private final ByteBuffer rawBuffer;
     /** Room for the base of a difference, which few snapshots need. */
     private @Nullable ByteBuffer baseBuffer;
 
     /**
-     * @param maxRawBytes raw size of the largest chunk to come
+     * @param room buffers as large as the largest chunk to come, two for each decoder
      */
-    public ChunkDecoder(CodecRegistry codecs, int maxRawBytes) {
+    ChunkDecoder(CodecRegistry codecs, BufferPool room) {
         this.codecs = codecs;
-        this.rawBuffer = ByteBuffer.allocateDirect(maxRawBytes);
+        this.room = room;
+        this.rawBuffer = room.tryAcquire().orElseThrow();
     }
 
     /** The name of a chunk that has these raw bytes. */
@@ -99,7 +102,7 @@ public final class ChunkDecoder {
     public ByteBuffer baseScratch() {
         ByteBuffer buffer = baseBuffer;
         if (buffer == null) {
-            buffer = ByteBuffer.allocateDirect(rawBuffer.capacity());
+            buffer = room.tryAcquire().orElseThrow();
             baseBuffer = buffer;
         }
         return buffer.clear();
@@ -108,6 +111,14 @@ public final class ChunkDecoder {
     /** A buffer of the largest raw size, valid until the next {@link #decode}. */
     public ByteBuffer scratch() {
         return rawBuffer.clear();
+    }
+
+    /** Gives back its buffers. */
+    void leaveRoom() {
+        room.release(rawBuffer);
+        if (baseBuffer != null) {
+            room.release(baseBuffer);
+        }
     }
 
     private static DataIntegrityException damaged(StoredChunk chunk, String problem, @Nullable Exception cause) {

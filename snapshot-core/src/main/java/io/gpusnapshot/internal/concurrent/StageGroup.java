@@ -44,9 +44,8 @@ public final class StageGroup {
     public void addNumbered(String stageName, int count, NumberedStage stage) {
         for (int i = 0; i < count; i++) {
             int number = i;
-            Thread thread = new Thread(() -> runStage(() -> stage.run(number)), jobName + "-" + stageName + "-" + i);
-            thread.setDaemon(true);
-            threads.add(thread);
+            DaemonThreads maker = new DaemonThreads(jobName + "-" + stageName + "-" + i);
+            threads.add(maker.newThread(() -> runStage(() -> stage.run(number))));
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** The stages of one create, and the queues between them. All queues are bounded, and so is all room for content. */
 final class CreatePipeline {
@@ -50,6 +51,8 @@ final class CreatePipeline {
     private final int workers;
     /** Room for content beside the segments. */
     private final List<BufferPool> pools = new CopyOnWriteArrayList<>();
+    /** Decode bases, if there are any. */
+    private volatile @Nullable DecoderPool decoders;
 
     private volatile int chunkBytes;
 
@@ -103,6 +106,10 @@ final class CreatePipeline {
             context.files().closeAll();
             segments.close();
             pools.forEach(BufferPool::close);
+            DecoderPool made = decoders;
+            if (made != null) {
+                made.close();
+            }
         }
     }
 
@@ -237,12 +244,10 @@ final class CreatePipeline {
                             "", "what is new is stored whole, since the memory has no room for the parent's chunks"));
             return Optional.empty();
         }
+        DecoderPool pool = new DecoderPool(context.codecs(), chunkBytes, resources.workers());
+        decoders = pool;
         return Optional.of(new BaseFetcher(
-                context.packs(),
-                newPool(chunksInFlight(true)),
-                new DecoderPool(context.codecs(), chunkBytes, resources.workers()),
-                context.progress(),
-                counters.bytesFetched));
+                context.packs(), newPool(chunksInFlight(true)), pool, context.progress(), counters.bytesFetched));
     }
 
     private static final Planner.WorkerTask NO_MORE_TASKS = encoder -> {};

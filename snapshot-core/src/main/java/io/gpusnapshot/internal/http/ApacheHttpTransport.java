@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.ProtocolException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.function.IntConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,24 +23,29 @@ import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
+import org.apache.hc.client5.http.routing.HttpRoutePlanner;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /** Transport by Apache HttpClient, one thread a connection. */
 public final class ApacheHttpTransport implements HttpTransport {
     private static final int COPY_BYTES = 256 << 10;
-    private static final TimeValue IDLE_LIMIT = TimeValue.ofSeconds(30);
+    private static final int IDLE_COPIES = 32;
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
     private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
 
+    private final EarlyConnections early;
     private final CloseableHttpClient client;
     private final StallGuard guard;
-    private final ThreadLocal<byte[]> copies = ThreadLocal.withInitial(() -> new byte[COPY_BYTES]);
+    /** Arrays that nobody copies by at the moment, some of them: threads come and go with each job. */
+    private final BlockingQueue<byte[]> copies = new ArrayBlockingQueue<>(IDLE_COPIES);
+
     private volatile boolean closed;
 
     /**
@@ -46,8 +54,12 @@ public final class ApacheHttpTransport implements HttpTransport {
      */
     public ApacheHttpTransport(int maxConnections, Duration inactivityLimit) {
         this.guard = new StallGuard(inactivityLimit);
+        PoolingHttpClientConnectionManager connections = Connections.create(maxConnections, inactivityLimit);
+        HttpRoutePlanner routes = new SystemDefaultRoutePlanner(ProxySelector.getDefault());
+        this.early = new EarlyConnections(connections, routes);
         this.client = HttpClients.custom()
-                .setConnectionManager(Connections.create(maxConnections, inactivityLimit))
+                .setConnectionManager(connections)
+                .setRoutePlanner(routes)
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setResponseTimeout(Timeout.of(inactivityLimit))
                         .setConnectionRequestTimeout(Timeout.of(inactivityLimit))
@@ -59,7 +71,7 @@ public final class ApacheHttpTransport implements HttpTransport {
                 .disableRedirectHandling()
                 .disableAuthCaching()
                 .disableCookieManagement()
-                .evictIdleConnections(IDLE_LIMIT)
+                .evictIdleConnections(Connections.IDLE_LIMIT)
                 .build();
     }
 
@@ -135,17 +147,22 @@ public final class ApacheHttpTransport implements HttpTransport {
 
     private void receive(ClassicHttpResponse response, long length, ByteBuffer target, IntConsumer moved)
             throws IOException {
-        byte[] copy = copies.get();
-        long left = length;
-        InputStream body = response.getEntity().getContent();
-        while (left > 0) {
-            int count = body.read(copy, 0, (int) Math.min(copy.length, left));
-            if (count < 0) {
-                throw new EOFException("The body ended " + left + " bytes early");
+        byte[] idle = copies.poll();
+        byte[] copy = idle == null ? new byte[COPY_BYTES] : idle;
+        try {
+            long left = length;
+            InputStream body = response.getEntity().getContent();
+            while (left > 0) {
+                int count = body.read(copy, 0, (int) Math.min(copy.length, left));
+                if (count < 0) {
+                    throw new EOFException("The body ended " + left + " bytes early");
+                }
+                target.put(copy, 0, count);
+                left -= count;
+                moved.accept(count);
             }
-            target.put(copy, 0, count);
-            left -= count;
-            moved.accept(count);
+        } finally {
+            copies.offer(copy);
         }
     }
 
@@ -166,6 +183,11 @@ public final class ApacheHttpTransport implements HttpTransport {
             }));
             return exchange(message, response -> {});
         }
+    }
+
+    @Override
+    public void connect(URI server, int wanted) {
+        early.open(server, wanted);
     }
 
     private static HttpAnswer answer(ClassicHttpResponse response) throws IOException {

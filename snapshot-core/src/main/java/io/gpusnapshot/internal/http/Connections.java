@@ -9,8 +9,8 @@ import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
@@ -30,7 +30,10 @@ final class Connections extends PoolingHttpClientConnectionManagerBuilder {
     private static final Http1Config HTTP =
             Http1Config.custom().setBufferSize(HEAD_BUFFER_BYTES).build();
 
-    private static final Timeout CONNECT_TIMEOUT = Timeout.ofSeconds(10);
+    /** How long a connection is kept that nobody uses. */
+    static final TimeValue IDLE_LIMIT = TimeValue.ofSeconds(30);
+
+    static final Timeout CONNECT_TIMEOUT = Timeout.ofSeconds(10);
     /** Servers close idle connections after a minute or so; a stale one costs a failed request. */
     private static final TimeValue VALIDATE_AFTER_IDLE = TimeValue.ofSeconds(2);
 
@@ -39,7 +42,7 @@ final class Connections extends PoolingHttpClientConnectionManagerBuilder {
 
     private Connections() {}
 
-    static HttpClientConnectionManager create(int maxConnections, Duration inactivityLimit) {
+    static PoolingHttpClientConnectionManager create(int maxConnections, Duration inactivityLimit) {
         Timeout readTimeout = Timeout.of(inactivityLimit);
         return new Connections()
                 .useSystemProperties()

@@ -4,6 +4,7 @@ import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
 import io.gpusnapshot.storage.GrantedRequest;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.function.IntConsumer;
@@ -41,6 +42,15 @@ public interface HttpTransport extends AutoCloseable {
             ByteRange part,
             IntConsumer moved)
             throws IOException;
+
+    /**
+     * Opens connections to a server, so that requests that follow soon find them open. Returns at once, and does not tell
+     * what fails: the requests will meet the same obstacle.
+     *
+     * @param server any address at the server
+     * @param wanted how many connections there shall be, with those that there are
+     */
+    void connect(URI server, int wanted);
 
     /** Breaks off all exchanges and frees the connections. */
     @Override

@@ -3,6 +3,7 @@ package io.gpusnapshot.internal.remote;
 import io.gpusnapshot.error.RemoteCommandException;
 import io.gpusnapshot.error.RemoteUnavailableException;
 import io.gpusnapshot.error.UnsupportedFormatException;
+import io.gpusnapshot.internal.concurrent.DaemonThreads;
 import io.gpusnapshot.internal.protocol.Failure;
 import io.gpusnapshot.internal.protocol.Message;
 import io.gpusnapshot.internal.protocol.MessageChannel;
@@ -101,11 +102,7 @@ public final class AgentSession implements AutoCloseable {
     }
 
     private ThreadFactory daemons(String name) {
-        return task -> {
-            Thread thread = new Thread(task, "agent-" + name + "-" + host);
-            thread.setDaemon(true);
-            return thread;
-        };
+        return new DaemonThreads("agent-" + name + "-" + host);
     }
 
     private void introduce() {

@@ -121,17 +121,11 @@ public final class ReplicateWorkflow {
 
     private void copy(Job job, List<StoredPack> packs, ProgressMeter progress) throws IOException {
         CopyPlan plan = job.plan();
-        PackChecker checker = new PackChecker(
-                plan.verification(),
-                new DecoderPool(source.codecs(), plan.largestChunk(), plan.decoders()),
-                new BufferPool(plan.largestChunk(), plan.decoders()),
-                new BaseReader(
-                        sourcePacks,
-                        job.contents().bases(),
-                        new BufferPool(plan.largestChunk(), plan.decoders()),
-                        progress),
-                progress);
-        try {
+        try (DecoderPool decoders = new DecoderPool(source.codecs(), plan.largestChunk(), plan.decoders());
+                BufferPool stored = new BufferPool(plan.largestChunk(), plan.decoders());
+                BufferPool storedBases = new BufferPool(plan.largestChunk(), plan.decoders())) {
+            BaseReader bases = new BaseReader(sourcePacks, job.contents().bases(), storedBases, progress);
+            PackChecker checker = new PackChecker(plan.verification(), decoders, stored, bases, progress);
             new CopyPipeline(sourcePacks, targetPacks, job.contents().chunksByPack(), checker, plan, progress)
                     .run(packs);
         } catch (ObjectNotFoundException | DataIntegrityException lost) {

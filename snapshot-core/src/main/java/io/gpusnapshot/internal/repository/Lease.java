@@ -3,6 +3,7 @@ package io.gpusnapshot.internal.repository;
 import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.error.ObjectNotFoundException;
 import io.gpusnapshot.error.SnapshotConflictException;
+import io.gpusnapshot.internal.concurrent.DaemonThreads;
 import io.gpusnapshot.internal.concurrent.Uninterrupted;
 import io.gpusnapshot.internal.format.LeaseRecord;
 import io.gpusnapshot.internal.format.RepositoryLayout;
@@ -47,11 +48,7 @@ public final class Lease implements Closeable {
         this.record = record;
         this.clock = clock;
         this.renewedAt = record.renewedAt();
-        this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "lease-" + record.snapshot());
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.timer = Executors.newSingleThreadScheduledExecutor(new DaemonThreads("lease-" + record.snapshot()));
         this.renewal =
                 timer.scheduleWithFixedDelay(this::renew, RENEWAL.toSeconds(), RENEWAL.toSeconds(), TimeUnit.SECONDS);
     }

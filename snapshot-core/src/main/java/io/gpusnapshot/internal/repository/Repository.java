@@ -117,6 +117,11 @@ public final class Repository implements ManifestSource {
 
     /** All snapshots, newest first. */
     public List<SnapshotId> snapshots() throws IOException {
+        return snapshots(store);
+    }
+
+    /** All snapshots of a store, newest first; none if there is no repository. */
+    public static List<SnapshotId> snapshots(StorageProvider store) throws IOException {
         List<SnapshotId> ids = new ArrayList<>();
         StorageProviders.listAll(
                 store,

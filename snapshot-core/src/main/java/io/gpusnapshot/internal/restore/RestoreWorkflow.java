@@ -155,6 +155,7 @@ public final class RestoreWorkflow {
             stages.await();
         } finally {
             fetcher.close();
+            decoders.close();
             finisher.abandonAll();
         }
         context.tally().requireComplete(context.job().snapshot().value());

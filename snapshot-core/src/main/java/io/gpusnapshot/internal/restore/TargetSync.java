@@ -1,5 +1,6 @@
 package io.gpusnapshot.internal.restore;
 
+import io.gpusnapshot.internal.concurrent.DaemonThreads;
 import io.gpusnapshot.internal.posix.FileSystemSync;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
@@ -15,11 +16,7 @@ final class TargetSync implements AutoCloseable {
     static final long STEP_BYTES = 256L << 20;
 
     private final FileSystemSync fileSystem;
-    private final ExecutorService background = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "restore-sync");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService background = Executors.newSingleThreadExecutor(new DaemonThreads("restore-sync"));
     private long unsynced;
     private boolean syncing;
     private boolean closed;

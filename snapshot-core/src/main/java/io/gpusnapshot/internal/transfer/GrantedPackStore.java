@@ -63,6 +63,11 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
     }
 
     @Override
+    public void prepareReads(String key) {
+        transfer.prepareDownloads(key);
+    }
+
+    @Override
     public StoredPack put(String key, ContentSource content) throws IOException, InterruptedException {
         if (content.length() < transfer.issuer().minUploadBytes()) {
             return smallPacks.put(key, content);

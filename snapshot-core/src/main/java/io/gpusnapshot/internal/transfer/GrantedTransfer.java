@@ -1,9 +1,13 @@
 package io.gpusnapshot.internal.transfer;
 
+import io.gpusnapshot.internal.concurrent.DaemonThreads;
 import io.gpusnapshot.internal.http.HttpTransport;
 import io.gpusnapshot.storage.GrantIssuer;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What all requests of one job share.
@@ -22,6 +26,8 @@ record GrantedTransfer(
         ConcurrencyLimit uploads,
         RetryPolicy retries)
         implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(GrantedTransfer.class);
+
     /** Long enough to be renewed rarely, short enough for a stolen grant to be worth little. */
     static final Duration GRANT_LIFETIME = Duration.ofMinutes(15);
 
@@ -36,6 +42,20 @@ record GrantedTransfer(
                 new ConcurrencyLimit(connections.min(), connections.max(), System::nanoTime),
                 new ConcurrencyLimit(connections.min(), connections.max(), System::nanoTime),
                 retries);
+    }
+
+    /**
+     * Gets the grant for an object that will be read soon, and opens as many connections as reading begins with. Returns
+     * at once; what fails will fail again, and be reported, when the object is read.
+     */
+    void prepareDownloads(String key) {
+        DaemonThreads.start("prepare-downloads", () -> {
+            try {
+                http.connect(grants.request(key).uri(), downloads.limit());
+            } catch (IOException | RuntimeException repeatedByTheRead) {
+                LOGGER.debug("Not prepared to read {}: {}", key, repeatedByTheRead.toString());
+            }
+        });
     }
 
     @Override

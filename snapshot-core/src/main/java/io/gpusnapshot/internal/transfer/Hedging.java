@@ -1,6 +1,7 @@
 package io.gpusnapshot.internal.transfer;
 
 import io.gpusnapshot.internal.concurrent.BufferPool;
+import io.gpusnapshot.internal.concurrent.DaemonThreads;
 import io.gpusnapshot.internal.http.HttpAnswer;
 import io.gpusnapshot.internal.http.HttpTransport;
 import io.gpusnapshot.storage.ByteRange;
@@ -12,7 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
@@ -34,12 +34,12 @@ final class Hedging implements AutoCloseable {
     private final LatencyTracker silences = new LatencyTracker();
     private final ScheduledThreadPoolExecutor timer;
     private final LongSupplier nanoTime;
-    private final ExecutorService seconds = Executors.newCachedThreadPool(daemon("hedge"));
+    private final ExecutorService seconds = Executors.newCachedThreadPool(new DaemonThreads("hedge"));
     private long bytes;
     private long bytesTwice;
 
     Hedging(HttpTransport http) {
-        this(http, new ScheduledThreadPoolExecutor(1, daemon("hedge-timer")), System::nanoTime);
+        this(http, new ScheduledThreadPoolExecutor(1, new DaemonThreads("hedge-timer")), System::nanoTime);
     }
 
     /**
@@ -52,14 +52,6 @@ final class Hedging implements AutoCloseable {
         this.timer = timer;
         this.nanoTime = nanoTime;
         timer.setRemoveOnCancelPolicy(true);
-    }
-
-    private static ThreadFactory daemon(String name) {
-        return task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     /** Like {@link HttpTransport#download}. */

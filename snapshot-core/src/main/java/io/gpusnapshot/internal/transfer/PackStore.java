@@ -15,6 +15,12 @@ public interface PackStore extends PackTarget {
      */
     PackRange read(String key, ByteRange range, BufferPool buffers) throws IOException, InterruptedException;
 
+    /**
+     * Tells that this object, and probably others near it, will be read soon, so that the store can do meanwhile what has
+     * to precede it. Returns at once.
+     */
+    default void prepareReads(String key) {}
+
     /** How many reads at once can be of use. */
     int maxReaders();
 

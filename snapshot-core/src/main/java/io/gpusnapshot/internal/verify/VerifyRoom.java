@@ -16,5 +16,6 @@ record VerifyRoom(int readers, BufferPool buffers, BufferPool baseBuffers, Decod
     public void close() {
         buffers.close();
         baseBuffers.close();
+        decoders.close();
     }
 }

@@ -17,6 +17,7 @@ import io.gpusnapshot.testing.ManifestContent;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,7 +104,8 @@ class HostileManifestHandInTest {
     void nothingCanBeSentBehindACommit() throws Exception {
         byte[] manifest = honest.toBytes();
         create.commit(manifest);
-        create.send(manifest);
+        // In one piece: after the first the host would find the link closed.
+        host.say(message("manifest", "content", Base64.getEncoder().encodeToString(manifest)));
         assertThat(create.job.failure())
                 .isInstanceOf(DataIntegrityException.class)
                 .hasMessageContaining("second manifest");

@@ -3,6 +3,7 @@ package io.gpusnapshot.internal.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gpusnapshot.error.StorageException;
+import io.gpusnapshot.error.StorageUnavailableException;
 import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.testing.BackgroundCall;
@@ -57,6 +58,31 @@ class GrantedReadTest extends TransferFixture {
         for (int i = 0; i < 8; i++) {
             pool.acquire();
         }
+    }
+
+    @Test
+    void whatIsPreparedNeedsNoMoreGrantAndHasItsConnections() throws Exception {
+        store().prepareReads(KEY);
+        while (server().connections() < CONNECTIONS) {
+            Thread.sleep(1);
+        }
+        assertThat(server().requests()).isEmpty();
+        assertThat(issuer().downloadGrants()).isEqualTo(1);
+
+        PackRange read = store().read(KEY, RANGE, buffers());
+
+        assertThat(taken(read)).isEqualTo(slice(RANGE));
+        assertThat(issuer().downloadGrants()).isEqualTo(1);
+    }
+
+    @Test
+    void aPreparationThatFailsIsNotNoticed() throws Exception {
+        issuer().failNextGrant(new StorageUnavailableException("fake", KEY, "down", null, null));
+        store().prepareReads(KEY);
+        while (issuer().downloadGrants() < 1) {
+            Thread.sleep(1);
+        }
+        assertThat(taken(store().read(KEY, RANGE, buffers()))).isEqualTo(slice(RANGE));
     }
 
     /** Luck may give one reader more of the script than it bears. */

@@ -429,6 +429,11 @@ class HedgingTest {
         }
 
         @Override
+        public void connect(URI server, int wanted) {
+            throw new IllegalStateException("nobody prepares here");
+        }
+
+        @Override
         public void close() {}
     }
 }
