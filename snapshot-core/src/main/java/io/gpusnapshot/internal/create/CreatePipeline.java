@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The stages of one create, and the queues between them. All queues are bounded, and so is all room for content. */
 final class CreatePipeline {
-    private static final int SEGMENT_BYTES = 1 << 20;
+    /** As large as most chunks, so that buffers of creates and of restores serve each other's jobs. */
+    private static final int SEGMENT_BYTES = 4 << 20;
     /** What the JDK and the store take of the memory to copy through. */
     private static final int OTHER_BUFFERS_BYTES = 4 << 20;
     /** Handing entries over one by one costs a thread switch for each. */
