@@ -55,7 +55,7 @@ final class RestoreOperation {
         PackStores.Session session = open(packs.packs(store));
         sessions.add(session);
         // Most packs of a snapshot are its own. What precedes reading them happens while the manifest is read.
-        session.store().prepareReads(RepositoryLayout.pack(snapshot, 1));
+        session.store().prepareReads(RepositoryLayout.pack(snapshot, 0));
         Repository repository = Repository.open(store.provider(), codecs);
         return RestoreSource.of(repository, session.store());
     }

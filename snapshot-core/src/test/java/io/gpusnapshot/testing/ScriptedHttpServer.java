@@ -59,6 +59,13 @@ public final class ScriptedHttpServer implements AutoCloseable {
         return connections.get();
     }
 
+    /** Waits until there have been so many connections; a test's time limit is its only one. */
+    public void awaitConnections(int count) throws InterruptedException {
+        while (connections() < count) {
+            Thread.sleep(1);
+        }
+    }
+
     /** Requests so far, in the order in which their heads arrived. */
     public List<ServedRequest> requests() {
         return List.copyOf(requests);

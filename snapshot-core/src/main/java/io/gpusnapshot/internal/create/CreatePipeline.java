@@ -22,7 +22,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /** The stages of one create, and the queues between them. All queues are bounded, and so is all room for content. */
 final class CreatePipeline {
@@ -50,10 +49,8 @@ final class CreatePipeline {
     private final long halfOfMemory;
     private final BufferPool segments;
     private final int workers;
-    /** Room for content beside the segments. */
-    private final List<BufferPool> pools = new CopyOnWriteArrayList<>();
-    /** Decode bases, if there are any. */
-    private volatile @Nullable DecoderPool decoders;
+    /** Gives back the room for content beside the segments. */
+    private final List<Runnable> releases = new CopyOnWriteArrayList<>();
 
     private volatile int chunkBytes;
 
@@ -106,17 +103,13 @@ final class CreatePipeline {
         } finally {
             context.files().closeAll();
             segments.close();
-            pools.forEach(BufferPool::close);
-            DecoderPool made = decoders;
-            if (made != null) {
-                made.close();
-            }
+            releases.forEach(Runnable::run);
         }
     }
 
     private BufferPool newPool(int count) {
         BufferPool pool = new BufferPool(chunkBytes, count);
-        pools.add(pool);
+        releases.add(pool::close);
         return pool;
     }
 
@@ -245,10 +238,10 @@ final class CreatePipeline {
                             "", "what is new is stored whole, since the memory has no room for the parent's chunks"));
             return Optional.empty();
         }
-        DecoderPool pool = new DecoderPool(context.codecs(), chunkBytes, resources.workers());
-        decoders = pool;
+        DecoderPool decoders = new DecoderPool(context.codecs(), chunkBytes, resources.workers());
+        releases.add(decoders::close);
         return Optional.of(new BaseFetcher(
-                context.packs(), newPool(chunksInFlight(true)), pool, context.progress(), counters.bytesFetched));
+                context.packs(), newPool(chunksInFlight(true)), decoders, context.progress(), counters.bytesFetched));
     }
 
     private static final Planner.WorkerTask NO_MORE_TASKS = encoder -> {};

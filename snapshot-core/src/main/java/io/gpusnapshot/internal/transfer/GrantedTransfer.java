@@ -47,9 +47,11 @@ record GrantedTransfer(
     /**
      * Gets the grant for an object that will be read soon, and opens as many connections as reading begins with. Returns
      * at once; what fails will fail again, and be reported, when the object is read.
+     *
+     * @return the thread that does it
      */
-    void prepareDownloads(String key) {
-        DaemonThreads.start("prepare-downloads", () -> {
+    Thread prepareDownloads(String key) {
+        return DaemonThreads.start("prepare-downloads", () -> {
             try {
                 http.connect(grants.request(key).uri(), downloads.limit());
             } catch (IOException | RuntimeException repeatedByTheRead) {

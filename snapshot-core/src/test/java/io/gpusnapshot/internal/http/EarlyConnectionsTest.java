@@ -44,9 +44,7 @@ class EarlyConnectionsTest extends TransportFixture {
 
     /** The server may notice them later than the pool does. */
     private void requireConnections(int count) throws InterruptedException {
-        while (server().connections() < count) {
-            Thread.sleep(1);
-        }
+        server().awaitConnections(count);
         assertThat(server().connections()).isEqualTo(count);
     }
 

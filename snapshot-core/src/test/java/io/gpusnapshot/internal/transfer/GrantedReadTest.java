@@ -63,9 +63,7 @@ class GrantedReadTest extends TransferFixture {
     @Test
     void whatIsPreparedNeedsNoMoreGrantAndHasItsConnections() throws Exception {
         store().prepareReads(KEY);
-        while (server().connections() < CONNECTIONS) {
-            Thread.sleep(1);
-        }
+        server().awaitConnections(CONNECTIONS);
         assertThat(server().requests()).isEmpty();
         assertThat(issuer().downloadGrants()).isEqualTo(1);
 
@@ -78,11 +76,9 @@ class GrantedReadTest extends TransferFixture {
     @Test
     void aPreparationThatFailsIsNotNoticed() throws Exception {
         issuer().failNextGrant(new StorageUnavailableException("fake", KEY, "down", null, null));
-        store().prepareReads(KEY);
-        while (issuer().downloadGrants() < 1) {
-            Thread.sleep(1);
-        }
-        assertThat(taken(store().read(KEY, RANGE, buffers()))).isEqualTo(slice(RANGE));
+        transfer().prepareDownloads(KEY).join();
+        assertThat(issuer().downloadGrants()).isEqualTo(1);
+        requireRead();
     }
 
     /** Luck may give one reader more of the script than it bears. */
