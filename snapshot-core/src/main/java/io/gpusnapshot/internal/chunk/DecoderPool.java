@@ -2,8 +2,9 @@ package io.gpusnapshot.internal.chunk;
 
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.internal.concurrent.BufferPool;
-import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
 
 /**
  * As many decoders as there are processors to run them: many threads may wait for the network, but only few at a time
@@ -15,10 +16,10 @@ public final class DecoderPool implements AutoCloseable {
 
     private final CodecRegistry codecs;
     private final BufferPool room;
-    private final Deque<ChunkDecoder> free = new ArrayDeque<>();
     private final int count;
-    private int unmade;
-    private boolean closed;
+    private final Semaphore unlent;
+    private final Deque<ChunkDecoder> free = new ConcurrentLinkedDeque<>();
+    private volatile boolean closed;
 
     /**
      * @param maxRawBytes raw size of the largest chunk to come
@@ -27,7 +28,7 @@ public final class DecoderPool implements AutoCloseable {
         this.codecs = codecs;
         this.room = new BufferPool(maxRawBytes, BUFFERS_PER_DECODER * count);
         this.count = count;
-        this.unmade = count;
+        this.unlent = new Semaphore(count);
     }
 
     /** How many there are. */
@@ -36,30 +37,25 @@ public final class DecoderPool implements AutoCloseable {
     }
 
     /** Lends a decoder, waiting for one if all are lent; the one freed last comes first, for the sake of the caches. */
-    public synchronized ChunkDecoder acquire() throws InterruptedException {
-        while (free.isEmpty() && unmade == 0) {
-            wait();
-        }
-        if (free.isEmpty()) {
-            unmade--;
-            return new ChunkDecoder(codecs, room);
-        }
-        return free.pop();
+    public ChunkDecoder acquire() throws InterruptedException {
+        unlent.acquire();
+        ChunkDecoder decoder = free.pollFirst();
+        return decoder == null ? new ChunkDecoder(codecs, room) : decoder;
     }
 
     /** Takes back a decoder that {@link #acquire} lent. */
-    public synchronized void release(ChunkDecoder decoder) {
+    public void release(ChunkDecoder decoder) {
         if (closed) {
             decoder.leaveRoom();
-            return;
+        } else {
+            free.addFirst(decoder);
         }
-        free.push(decoder);
-        notifyAll();
+        unlent.release();
     }
 
     /** Leaves the buffers to pools to come. No decoder may be acquired afterwards. */
     @Override
-    public synchronized void close() {
+    public void close() {
         closed = true;
         room.close();
         free.forEach(ChunkDecoder::leaveRoom);

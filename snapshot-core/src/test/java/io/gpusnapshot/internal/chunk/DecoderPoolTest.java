@@ -32,7 +32,7 @@ class DecoderPoolTest {
         pool.acquire();
         BackgroundCall third = BackgroundCall.start(
                         () -> assertThat(pool.acquire()).isSameAs(first))
-                .awaitMethod("wait");
+                .awaitMethod("park");
         pool.release(first);
         third.join();
     }
