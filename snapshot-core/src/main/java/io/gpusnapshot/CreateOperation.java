@@ -127,6 +127,7 @@ final class CreateOperation {
                 request.delta(),
                 request.chunking(),
                 request.chunkBytes(),
+                request.packBytes(),
                 request.failOnSkipped(),
                 request.labels(),
                 facts);

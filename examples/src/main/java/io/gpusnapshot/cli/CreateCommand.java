@@ -82,6 +82,12 @@ final class CreateCommand implements Callable<Integer> {
             description = "Where large files are cut: a power of two from 64K to 16M.")
     private Optional<ByteSize> chunkSize = Optional.empty();
 
+    @Option(
+            names = "--pack-size",
+            paramLabel = "SIZE",
+            description = "Size of the objects that content is stored in: 8M to 256M (default: 32M).")
+    private Optional<ByteSize> packSize = Optional.empty();
+
     @Option(names = "--all-file-systems", description = "Takes what is mounted inside the workspace too.")
     private boolean allFileSystems;
 
@@ -127,8 +133,14 @@ final class CreateCommand implements Callable<Integer> {
         exclude.forEach(builder::exclude);
         parent.ifPresent(builder::parent);
         labels.forEach(builder::label);
-        chunkSize.ifPresent(size -> builder.chunkBytes(Math.toIntExact(Math.min(size.bytes(), Integer.MAX_VALUE))));
+        chunkSize.ifPresent(size -> builder.chunkBytes(inInt(size)));
+        packSize.ifPresent(size -> builder.packBytes(inInt(size)));
         return builder.build();
+    }
+
+    /** What is too large for an int is too large for its purpose, too. */
+    private static int inInt(ByteSize size) {
+        return Math.toIntExact(Math.min(size.bytes(), Integer.MAX_VALUE));
     }
 
     private void report(SnapshotInfo info) throws IOException {

@@ -29,6 +29,8 @@ class CliRefusalsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             --chunk-size=5M        | chunkBytes must be a power of two
+            --pack-size=7M         | packBytes must be from 8388608 to 268435456, but is 7340032
+            --pack-size=1T         | packBytes must be from 8388608 to 268435456
             --chunk-size=big       | Not a size: "big"; write bytes, or a number with K, M or G
             --codec=zip            | There is no codec "zip" on the class path; there are auto and
             --exclude=[a           | [a

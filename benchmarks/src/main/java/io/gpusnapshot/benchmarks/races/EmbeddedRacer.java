@@ -53,6 +53,7 @@ public final class EmbeddedRacer {
         command.setting("codec").ifPresent(request::codec);
         target(command).ifPresent(request::target);
         command.setting("chunk").map(Integer::parseInt).ifPresent(request::chunkBytes);
+        command.setting("pack").map(Integer::parseInt).ifPresent(request::packBytes);
         command.setting("parent")
                 .filter("none"::equals)
                 .ifPresent(none -> request.parent(new CreateRequest.ParentChoice.None()));

@@ -12,9 +12,10 @@ import java.util.List;
 
 /** Lays encoded chunks back to back into packs and hands over each pack when it is full. Belongs to one thread. */
 public final class PackWriter {
-    private static final long MIN_PACK_BYTES = 8L << 20;
-    /** Packs grow to this size if there is room for it. */
-    public static final long MAX_PACK_BYTES = 64L << 20;
+    /** Smaller ones cost a store more requests than they are worth. */
+    public static final int MIN_PACK_BYTES = 8 << 20;
+    /** What a user may ask for. */
+    public static final int MAX_PACK_BYTES = 256 << 20;
     /** What a pack may need beyond its size: the chunk that crosses the limit, and the footer. */
     private static final long EXCESS_BYTES = StoredChunk.MAX_RAW_BYTES + (1L << 20);
     /** Packs grow with what has been stored, so that a small job still keeps several uploads busy. */
@@ -22,7 +23,7 @@ public final class PackWriter {
 
     private final SnapshotId creator;
     private final BufferPool segments;
-    private final long maxPackBytes;
+    private final long largestPackBytes;
     private final PackSink sink;
     private final List<StoredChunk> chunks = new ArrayList<>();
     private List<ByteBuffer> open = new ArrayList<>();
@@ -41,21 +42,21 @@ public final class PackWriter {
 
     /**
      * @param segments where the room for packs comes from; waiting for it is what slows a create down to the speed of
-     *     the store. There must be room for one of the smallest packs; packs become as large as leaves room for two.
+     *     the store. There must be room for one of the smallest packs.
+     * @param packBytes how large packs become, if that leaves room for two
      */
-    public PackWriter(SnapshotId creator, BufferPool segments, PackSink sink) {
+    public PackWriter(SnapshotId creator, BufferPool segments, int packBytes, PackSink sink) {
         this.creator = creator;
         this.segments = segments;
-        this.maxPackBytes =
-                Math.max(MIN_PACK_BYTES, Math.min(MAX_PACK_BYTES, segments.totalBytes() / 2 - EXCESS_BYTES));
+        this.largestPackBytes = Math.max(MIN_PACK_BYTES, Math.min(packBytes, segments.totalBytes() / 2 - EXCESS_BYTES));
         this.sink = sink;
-        if (segments.totalBytes() < roomForOne(maxPackBytes)) {
+        if (segments.totalBytes() < roomForOne(largestPackBytes)) {
             throw new IllegalArgumentException("no room for a pack in " + segments.totalBytes() + " bytes");
         }
     }
 
     /** Room in bytes that one pack of a size can take up. */
-    public static long roomForOne(long packBytes) {
+    private static long roomForOne(long packBytes) {
         return packBytes + EXCESS_BYTES;
     }
 
@@ -79,7 +80,7 @@ public final class PackWriter {
     }
 
     private long targetBytes() {
-        return Math.max(MIN_PACK_BYTES, Math.min(maxPackBytes, totalBytes / GROWTH));
+        return Math.max(MIN_PACK_BYTES, Math.min(largestPackBytes, totalBytes / GROWTH));
     }
 
     private void copy(ByteBuffer source) throws InterruptedException {

@@ -22,6 +22,7 @@ import java.util.OptionalInt;
  * @param delta store what is new in a file as its difference to the parent's where that takes less
  * @param chunking where large files are cut
  * @param chunkBytes size of chunks; empty for the parent's, or one that suits the workspace
+ * @param packBytes size that packs grow to; empty for what was found to be best
  * @param failOnSkipped fail, before anything is committed, if any entry cannot be read
  */
 public record CreateJob(
@@ -37,6 +38,7 @@ public record CreateJob(
         boolean delta,
         Chunking chunking,
         OptionalInt chunkBytes,
+        OptionalInt packBytes,
         boolean failOnSkipped,
         Map<String, String> labels,
         Map<String, String> host) {

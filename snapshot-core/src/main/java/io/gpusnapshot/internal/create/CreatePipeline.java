@@ -6,6 +6,7 @@ import io.gpusnapshot.internal.chunk.PackWriter;
 import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.concurrent.StageGroup;
 import io.gpusnapshot.internal.format.ManifestWriter;
+import io.gpusnapshot.internal.repository.ManifestSink;
 import io.gpusnapshot.internal.scan.ScanSink;
 import io.gpusnapshot.internal.scan.ScannedEntry;
 import io.gpusnapshot.internal.scan.WorkspaceScanner;
@@ -33,10 +34,18 @@ final class CreatePipeline {
     private static final int MAX_HANDED_OVER = 256;
     /** With that much to read the next stage should not wait for more entries. */
     private static final long MAX_HANDED_OVER_BYTES = 4 << 20;
+    /**
+     * Room for packs on their way: what keeps a link of 2.5 Gbit/s with a round trip of 60 ms busy, over which a pack
+     * costs four of them (the curve of packs in docs/performance.md).
+     */
+    private static final long PACK_ROOM_BYTES = 208L << 20;
+    /** Of the sizes tried, the one that was the fastest with that much room, or as fast as any (the same curve). */
+    private static final int PACK_BYTES = 32 << 20;
     /** As many reads as keep a link busy whose round trip takes as long as a chunk. */
     private static final int MAX_FETCHERS = 8;
 
     private final CreateContext context;
+    private final ManifestSink sink;
     private final CreateResources resources;
     private final int parentChunkBytes;
     private final CreateCounters counters = new CreateCounters();
@@ -57,11 +66,13 @@ final class CreatePipeline {
     private record FullPack(String key, List<ByteBuffer> buffers) {}
 
     /**
+     * @param sink tells when packs may be stored
      * @param parentChunkBytes chunk size of the parent, which this snapshot must share to find its chunks again; 0 if
      *     there is none
      */
-    CreatePipeline(CreateContext context, CreateResources resources, int parentChunkBytes) {
+    CreatePipeline(CreateContext context, ManifestSink sink, CreateResources resources, int parentChunkBytes) {
         this.context = context;
+        this.sink = sink;
         this.resources = resources;
         this.parentChunkBytes = parentChunkBytes;
         this.halfOfMemory = (resources.memoryBytes() - OTHER_BUFFERS_BYTES) / 2;
@@ -78,9 +89,8 @@ final class CreatePipeline {
         return wantsDelta() ? Math.min(MAX_FETCHERS, context.packs().maxReaders()) : 0;
     }
 
-    /** As many as there is room for, but not more than three of the largest packs can use. */
     private static int segmentCount(long affordableBytes) {
-        return (int) (Math.min(affordableBytes, 3 * PackWriter.roomForOne(PackWriter.MAX_PACK_BYTES)) / SEGMENT_BYTES);
+        return (int) (Math.min(affordableBytes, PACK_ROOM_BYTES) / SEGMENT_BYTES);
     }
 
     CreateCounters counters() {
@@ -256,7 +266,10 @@ final class CreatePipeline {
     private void assemble(ManifestWriter.EntryLines lines)
             throws IOException, InterruptedException, ExecutionException {
         PackWriter packs = new PackWriter(
-                context.job().id(), segments, (key, buffers) -> fullPacks.put(Optional.of(new FullPack(key, buffers))));
+                context.job().id(),
+                segments,
+                context.job().packBytes().orElse(PACK_BYTES),
+                (key, buffers) -> fullPacks.put(Optional.of(new FullPack(key, buffers))));
         new Assembler(context, packs, lines, counters).run(steps);
         for (int i = 0; i < resources.uploaders(); i++) {
             fullPacks.put(Optional.empty());
@@ -266,6 +279,7 @@ final class CreatePipeline {
     private void upload() throws IOException, InterruptedException {
         for (Optional<FullPack> next = fullPacks.take(); next.isPresent(); next = fullPacks.take()) {
             FullPack pack = next.get();
+            sink.awaitReady();
             ContentSource content = ContentSources.of(pack.buffers().toArray(ByteBuffer[]::new));
             context.catalog().addPack(context.packs().put(pack.key(), content));
             context.progress().addWireBytes(content.length());

@@ -30,8 +30,6 @@ public sealed interface Order {
     record Create(CreateJob job, Terms terms) implements Order {
         @Override
         public Message toMessage() {
-            Optional<Integer> chunkBytes =
-                    job.chunkBytes().isPresent() ? Optional.of(job.chunkBytes().getAsInt()) : Optional.empty();
             Message message = Message.of("create")
                     .with("snapshot", job.id().value())
                     .with("repository", job.repositoryId())
@@ -45,7 +43,8 @@ public sealed interface Order {
                     .with("codecs", job.codecs().stream().map(Codec::id).toList())
                     .with("delta", job.delta())
                     .with("chunking", job.chunking().name())
-                    .with("chunkBytes", chunkBytes)
+                    .with("chunkBytes", boxed(job.chunkBytes()))
+                    .with("packBytes", boxed(job.packBytes()))
                     .with("failOnSkipped", job.failOnSkipped())
                     .with("labels", job.labels())
                     .with("host", job.host())
@@ -69,13 +68,22 @@ public sealed interface Order {
                     usable(message.texts("codecs"), codecs),
                     message.flag("delta"),
                     message.parsed("chunking", Chunking::valueOf),
-                    message.optionalNumber("chunkBytes").isPresent()
-                            ? OptionalInt.of(message.count("chunkBytes", Integer.MAX_VALUE))
-                            : OptionalInt.empty(),
+                    size(message, "chunkBytes"),
+                    size(message, "packBytes"),
                     message.flag("failOnSkipped"),
                     message.map("labels"),
                     message.map("host"));
             return new Create(job, Terms.of(message.message("terms")));
+        }
+
+        private static Optional<Integer> boxed(OptionalInt number) {
+            return number.isPresent() ? Optional.of(number.getAsInt()) : Optional.empty();
+        }
+
+        private static OptionalInt size(Message message, String name) throws UnsupportedFormatException {
+            return message.optionalNumber(name).isPresent()
+                    ? OptionalInt.of(message.count(name, Integer.MAX_VALUE))
+                    : OptionalInt.empty();
         }
 
         private static List<Codec> usable(List<String> ids, CodecRegistry codecs) {

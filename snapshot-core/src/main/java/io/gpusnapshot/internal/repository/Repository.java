@@ -64,13 +64,13 @@ public final class Repository implements ManifestSource {
         if (existing.isPresent()) {
             return existing.get();
         }
+        RepositoryDescriptor descriptor = new RepositoryDescriptor(newId);
         try {
-            byte[] content = new RepositoryDescriptor(newId).encode();
-            StorageProviders.putBytes(store, RepositoryLayout.REPOSITORY, content, PutOptions.IF_ABSENT);
+            StorageProviders.putBytes(store, RepositoryLayout.REPOSITORY, descriptor.encode(), PutOptions.IF_ABSENT);
         } catch (PreconditionFailedException somebodyWasFaster) {
             return open(store, codecs);
         }
-        return open(store, codecs);
+        return new Repository(store, codecs, descriptor);
     }
 
     /**

@@ -24,7 +24,7 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
     private static final int MAX_RANGE_BYTES = 8 << 20;
 
     /** Packs on their way up at once; each is sent in several parts at once. */
-    private static final int MAX_WRITERS = 8;
+    private static final int MAX_WRITERS = 16;
 
     private final GrantedTransfer transfer;
     private final PackTarget smallPacks;

@@ -27,7 +27,7 @@ class PackWriterTest {
 
     @Test
     void tinyChunksAreSpreadOverPacksWhoseTablesCanBeRead() throws IOException, InterruptedException {
-        PackWriter writer = new PackWriter(CREATOR, pool, this::take);
+        PackWriter writer = new PackWriter(CREATOR, pool, PackWriter.MAX_PACK_BYTES, this::take);
         List<StoredChunk> written = new ArrayList<>();
         for (int i = 0; i < PackFooter.MAX_CHUNKS + 1000; i++) {
             ByteBuffer raw = ByteBuffer.allocate(4).putInt(0, i);

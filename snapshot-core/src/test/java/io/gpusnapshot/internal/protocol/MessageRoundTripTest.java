@@ -86,6 +86,7 @@ class MessageRoundTripTest {
                             parent.isPresent(),
                             parent.isPresent() ? Chunking.CONTENT : Chunking.AUTO,
                             parent.isPresent() ? OptionalInt.of(1 << 20) : OptionalInt.empty(),
+                            parent.isPresent() ? OptionalInt.empty() : OptionalInt.of(8 << 20),
                             true,
                             Map.of("label", "", "quote\"", "\n"),
                             Map.of("gpu", "H100")),
@@ -99,6 +100,8 @@ class MessageRoundTripTest {
             assertThat(arrived.job().parent()).isEqualTo(parent);
             assertThat(arrived.job().delta()).isEqualTo(order.job().delta());
             assertThat(arrived.job().chunking()).isEqualTo(order.job().chunking());
+            assertThat(arrived.job().chunkBytes()).isEqualTo(order.job().chunkBytes());
+            assertThat(arrived.job().packBytes()).isEqualTo(order.job().packBytes());
         }
     }
 
@@ -133,6 +136,7 @@ class MessageRoundTripTest {
                                 List.of(NONE),
                                 false,
                                 Chunking.FIXED,
+                                OptionalInt.empty(),
                                 OptionalInt.empty(),
                                 false,
                                 Map.of(),

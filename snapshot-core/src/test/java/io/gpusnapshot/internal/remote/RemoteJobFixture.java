@@ -103,6 +103,7 @@ final class RemoteJobFixture implements AutoCloseable {
                 delta,
                 Chunking.FIXED,
                 OptionalInt.empty(),
+                OptionalInt.empty(),
                 false,
                 Map.of("run", "1"),
                 Map.of("hostName", "gpu-7"));

@@ -4,6 +4,8 @@ import com.backblaze.b2.client.webApiHttpClient.HttpClientFactory;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.http.HttpHeaders;
+import org.apache.http.HttpRequestInterceptor;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.config.ConnectionConfig;
 import org.apache.http.config.Registry;
@@ -36,6 +38,13 @@ final class QuietHttpClients implements HttpClientFactory {
 
     private static final int VALIDATE_AFTER_IDLE_MILLIS = 2_000;
 
+    /**
+     * The vendor's client asks before it sends a body whether the server wants it. What is sent through it here is small,
+     * so that asking costs a round trip and saves nothing; and a server that never answers would cost seconds.
+     */
+    private static final HttpRequestInterceptor SENDS_AT_ONCE =
+            (request, context) -> request.removeHeaders(HttpHeaders.EXPECT);
+
     private final CloseableHttpClient client;
 
     /**
@@ -64,6 +73,7 @@ final class QuietHttpClients implements HttpClientFactory {
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement()
+                .addInterceptorLast(SENDS_AT_ONCE)
                 .evictIdleConnections(IDLE_SECONDS, TimeUnit.SECONDS)
                 .build();
     }
