@@ -6,7 +6,8 @@ are those of the contestant, without the server, which is on the same machine; t
 
 With --curve it does something else: it restores from the B2 emulator over three slow ways (a delay before each answer, a
 limit to each connection, and both), with the number of connections that is found while data moves, and with fixed
-numbers; or, with --curve chunks, snapshots of the same files in chunks of different sizes.
+numbers; or, with --curve chunks, snapshots of the same files in chunks of different sizes. With --curve packs it creates
+snapshots of them in packs of different sizes.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import re
 import signal
 import sys
 
-from racing import chart, contest, contestants, curve, measuring, network, programs, reporting
+from racing import chart, contest, contestants, curve, measuring, memory, network, programs, reporting
 from racing.checking import Failed
 from racing.data import WORKSPACES
 
@@ -66,9 +67,11 @@ def parser():
     add("--delay", type=float, default=30, help="of the condition delay, in ms each way (default: 30)")
     add("--durable", metavar="DIR", help="restore to a disk, in a new directory there; rivals are followed by a sync")
     add("--dir", default="/dev/shm", help="where to work, in a new directory (default: /dev/shm)")
+    add("--hold", type=int, default=0, metavar="GIB",
+        help="keep so much memory from going back to the host of a virtual machine, which would have to supply it again")
     add("--chart", metavar="FILE", help="draws the results as SVG")
     add("--curve", choices=curve.KINDS, nargs="?", const="connections",
-        help="compare numbers of connections (default), or sizes of chunks, instead")
+        help="compare numbers of connections (default), or sizes of chunks or packs, instead")
     add("--least", type=int, default=1, help="least fixed number of the curve (default: 1)")
     return made
 
@@ -77,14 +80,12 @@ def parse_options():
     asked = parser()
     options = asked.parse_args()
     options.memory, options.memory_bytes = options.memory
-    if min(options.rounds, options.warm_up, options.scale) <= 0:
-        asked.error("--rounds, --warm-up and --scale are more than 0")
+    if min(options.rounds, options.warm_up, options.scale) <= 0 or options.hold < 0:
+        asked.error("--rounds, --warm-up and --scale are more than 0, and --hold is not less")
     try:
         options.conditions = [network.Condition(text, options) for text in options.condition.split(",")]
     except ValueError as wrong:
         asked.error(str(wrong))
-    if options.server == "b2" and any(condition.tls for condition in options.conditions):
-        asked.error("--condition tls needs --server s3 or nginx: the B2 emulator has no TLS")
     if programs.missing():
         asked.error(programs.missing())
     return options
@@ -111,7 +112,8 @@ def main():
     options = parse_options()
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
-        run(options)
+        with memory.held(options.hold):
+            run(options)
     except Failed as failure:
         sys.exit(f"store-race.sh: {failure}")
     except KeyboardInterrupt:

@@ -153,8 +153,7 @@ def _race_over(options, home, condition, chosen, result):
         server = None
         if options.server != "nginx":
             make = {"b2": servers.B2, "s3": servers.S3}[options.server]
-            secure = {"identity": identity} if identity else {}
-            server = running.enter_context(make(os.path.join(home, "store"), way, condition.stall_every, **secure))
+            server = running.enter_context(make(os.path.join(home, "store"), way, condition.stall_every, identity))
             server.make_bucket()
         floor = None
         if contestants.Curl in chosen:

@@ -1,4 +1,5 @@
-"""The curves: restores over ways that are slow, by numbers of connections that are found or fixed, or by sizes of chunks."""
+"""The curves, over ways that are slow: restores by numbers of connections that are found or fixed, or by sizes of chunks,
+and creates by sizes of packs."""
 
 import os
 import shutil
@@ -20,6 +21,8 @@ FOUND = "found"
 # A range holds a chunk at least, so these are also its least sizes.
 CHUNK_MIB = (1, 2, 4, 8, 16)
 DEFAULT_CHUNK = "4 MiB"
+PACK_MIB = (8, 16, 32, 64, 96)
+DEFAULT_PACK = "32 MiB"
 # Room for so many buffers as the most connections need.
 MEMORY_BYTES = 2 << 30
 
@@ -28,11 +31,12 @@ class ByConnections:
     """One snapshot, by numbers of connections."""
 
     title = "Connections"
+    verb = "restore"
     snapshots = {"curve": []}
 
     def __init__(self, options):
         fixed = [number for number in FIXED if number >= options.least]
-        self.restores = {FOUND: ("curve", []), **{n: ("curve", [f"connections={n}"]) for n in fixed}}
+        self.runs = {FOUND: ("curve", []), **{n: ("curve", [f"connections={n}"]) for n in fixed}}
 
     @staticmethod
     def standard(seconds):
@@ -44,10 +48,11 @@ class ByChunks:
     """Snapshots of the same files in chunks of different sizes."""
 
     title = "Chunks"
+    verb = "restore"
     snapshots = {f"{mib} MiB": [f"chunk={mib << 20}"] for mib in CHUNK_MIB}
 
     def __init__(self, options):
-        self.restores = {size: (size, []) for size in self.snapshots}
+        self.runs = {size: (size, []) for size in self.snapshots}
 
     @staticmethod
     def standard(seconds):
@@ -55,7 +60,23 @@ class ByChunks:
         return DEFAULT_CHUNK
 
 
-KINDS = {"connections": ByConnections, "chunks": ByChunks}
+class ByPacks:
+    """Creates of the same files in packs of different sizes."""
+
+    title = "Packs"
+    verb = "create"
+    snapshots = {}
+
+    def __init__(self, options):
+        self.runs = {f"{mib} MiB": (f"{mib} MiB", [f"pack={mib << 20}"]) for mib in PACK_MIB}
+
+    @staticmethod
+    def standard(seconds):
+        """What the others are compared with: the size that is chosen by default."""
+        return DEFAULT_PACK
+
+
+KINDS = {"connections": ByConnections, "chunks": ByChunks, "packs": ByPacks}
 
 
 class Curve:
@@ -84,26 +105,43 @@ class Curve:
 
     def measure(self, way):
         """Seconds by what is compared, over one way."""
-        seconds = {name: [] for name in self.kind.restores}
+        seconds = {name: [] for name in self.kind.runs}
         with (B2(self.store, switches=WAYS[way]) as server,
               measuring.LivingProgram(self.racer, server.environment()) as living):
+            run = {"create": self._create, "restore": self._restore}[self.kind.verb]
             first = next(iter(seconds))
             for _ in range(self.options.warm_up):
-                self._restore(living, server, first)
+                run(living, server, first)
             for _ in range(self.options.rounds):
                 for name, samples in seconds.items():
-                    samples.append(self._restore(living, server, name))
+                    samples.append(run(living, server, name))
                     print(f"{way}: {name}: {samples[-1]:.2f} s", file=sys.stderr)
         return seconds
 
+    def _create(self, living, server, name):
+        snapshot, settings = self.kind.runs[name]
+        place = self._place(server, snapshot)
+        sample = living.run("create", place, self.source, "codec=none", "parent=none", *self._memory(), *settings)
+        checking.succeed(
+            programs.gpu_snapshot("verify", "--store", place, "--snapshot", "latest", "--data", "--quiet"),
+            server.environment())
+        # The newest cannot be pruned, so what is there before the next create is one snapshot.
+        checking.succeed(
+            programs.gpu_snapshot("prune", "--store", place, "--keep-last", "1", "--grace", "0s", "--quiet"),
+            server.environment())
+        return sample.seconds
+
     def _restore(self, living, server, name):
-        snapshot, settings = self.kind.restores[name]
+        snapshot, settings = self.kind.runs[name]
         shutil.rmtree(self.target, ignore_errors=True)
         sample = living.run(
-            "restore", self._place(server, snapshot), self.target, "sync=none",
-            f"memory={self.options.memory_bytes or MEMORY_BYTES}", *settings)
+            "restore", self._place(server, snapshot), self.target, "sync=none", *self._memory(MEMORY_BYTES), *settings)
         checking.same_tree(self.source, self.target)
         return sample.seconds
+
+    def _memory(self, default=0):
+        size = self.options.memory_bytes or default
+        return [f"memory={size}"] if size else []
 
 
 def ratios(seconds, number, other):

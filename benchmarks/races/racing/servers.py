@@ -27,11 +27,12 @@ def plain_environment():
 class Server:
     """A server process that tells in one line of JSON where it is and what its keys are."""
 
-    def __init__(self, folder, way, words):
+    def __init__(self, folder, way, words, environment=None):
         self.folder = folder
         os.makedirs(folder, exist_ok=True)
         self.process = subprocess.Popen(
-            way.server(words) if way else words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            way.server(words) if way else words, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            text=True)
         line = self.process.stdout.readline()
         if not line:
             raise Failed(f"{words[-1]} does not start")
@@ -57,11 +58,13 @@ class B2(Server):
     name = "b2"
     about = "B2 emulator"
 
-    def __init__(self, folder, way=None, stall_every=0, switches=()):
+    def __init__(self, folder, way=None, stall_every=0, identity=None, switches=()):
         stalls = ["--stall-every", str(stall_every)] if stall_every else []
+        secure = ["--key-store", identity.key_store] if identity else []
+        self.trust = ssl.create_default_context(cafile=identity.certificate) if identity else None
         super().__init__(
-            folder, way, programs.jar("emulate-b2", "--port", "0", "--root", folder, *stalls, *switches))
-
+            folder, way, programs.jar("emulate-b2", "--port", "0", "--root", folder, *stalls, *secure, *switches),
+            dict(os.environ, KEY_STORE_PASSWORD=tls.PASSWORD))
         self.key = (self.ready["keyId"], self.ready["applicationKey"])
 
     def environment(self):
@@ -91,12 +94,11 @@ class B2(Server):
             dict(owner, keyName="race", capabilities=CAPABILITIES, bucketId=bucket["bucketId"]))
         self.key = (key["applicationKeyId"], key["applicationKey"])
 
-    @staticmethod
-    def _call(url, authorization, arguments):
+    def _call(self, url, authorization, arguments):
         request = urllib.request.Request(
             url, json.dumps(arguments).encode("ascii"),
             {"Authorization": authorization, "Content-Type": "application/json"})
-        with urllib.request.urlopen(request) as answer:
+        with urllib.request.urlopen(request, context=self.trust) as answer:
             return json.load(answer)
 
 

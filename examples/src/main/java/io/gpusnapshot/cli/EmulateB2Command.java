@@ -8,10 +8,14 @@ import io.gpusnapshot.storage.b2.emulator.Operation;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -26,6 +30,7 @@ import picocli.CommandLine.Option;
 final class EmulateB2Command implements Callable<Integer> {
     private static final int HIGHEST_PORT = 65535;
     private static final Duration STALL = Duration.ofSeconds(2);
+    private static final String PASSWORD_VARIABLE = "KEY_STORE_PASSWORD";
 
     private final Terminal terminal;
 
@@ -54,6 +59,14 @@ final class EmulateB2Command implements Callable<Integer> {
             description = "Bytes a second that the body of an upload or download passes at (default: no limit).")
     private Optional<ByteSize> connectionRate = Optional.empty();
 
+    @Option(
+            names = "--key-store",
+            paramLabel = "FILE",
+            description =
+                    "Speaks TLS, with the key and certificate in this PKCS #12 file, whose password is the environment"
+                            + " variable " + PASSWORD_VARIABLE + ".")
+    private Optional<Path> keyStore = Optional.empty();
+
     EmulateB2Command(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -63,7 +76,11 @@ final class EmulateB2Command implements Callable<Integer> {
         if (port < 0 || port > HIGHEST_PORT) {
             throw new IllegalArgumentException("--port must be 0 to " + HIGHEST_PORT + ", but is " + port);
         }
-        try (B2Emulator emulator = B2Emulator.builder().root(root).port(port).start()) {
+        B2Emulator.Builder builder = B2Emulator.builder().root(root).port(port);
+        if (keyStore.isPresent()) {
+            builder.encryption(encryption(keyStore.get()));
+        }
+        try (B2Emulator emulator = builder.start()) {
             slowDown(emulator.faults());
             terminal.json(json -> {
                 json.writeStringField("endpoint", emulator.endpoint().toString());
@@ -77,6 +94,23 @@ final class EmulateB2Command implements Callable<Integer> {
             throw new InterruptedIOException("cancelled");
         }
         return ExitCodes.DONE;
+    }
+
+    private static SSLContext encryption(Path file) throws IOException {
+        char[] password = System.getenv().getOrDefault(PASSWORD_VARIABLE, "").toCharArray();
+        try {
+            KeyStore keys = KeyStore.getInstance(file.toFile(), password);
+            KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            managers.init(keys, password);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(managers.getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException | IOException unusable) {
+            throw new IllegalArgumentException(
+                    "--key-store " + file + " cannot be used: " + unusable.getMessage() + "; name a PKCS #12 file, and"
+                            + " give its password in " + PASSWORD_VARIABLE,
+                    unusable);
+        }
     }
 
     private void slowDown(Faults faults) {
