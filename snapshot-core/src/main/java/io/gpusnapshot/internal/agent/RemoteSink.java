@@ -20,11 +20,6 @@ final class RemoteSink implements ManifestSink {
     }
 
     @Override
-    public void awaitReady() {
-        // The orchestrator gave its order when it was.
-    }
-
-    @Override
     public void commit(ManifestHeader header, boolean reliesOnParent, ContentSource manifest) throws IOException {
         try (InputStream content = Channels.newInputStream(manifest.open(0))) {
             byte[] piece = content.readNBytes(Protocol.PIECE_BYTES);

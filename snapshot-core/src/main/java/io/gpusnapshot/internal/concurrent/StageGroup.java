@@ -119,8 +119,7 @@ public final class StageGroup {
         return interrupted;
     }
 
-    /** The form in which a failure of another thread is reported; bugs and errors are thrown as they are. */
-    static IOException asIoException(Throwable cause) {
+    private static IOException asIoException(Throwable cause) {
         if (cause instanceof IOException io) {
             return io;
         }

@@ -6,7 +6,6 @@ import io.gpusnapshot.internal.chunk.PackWriter;
 import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.concurrent.StageGroup;
 import io.gpusnapshot.internal.format.ManifestWriter;
-import io.gpusnapshot.internal.repository.ManifestSink;
 import io.gpusnapshot.internal.scan.ScanSink;
 import io.gpusnapshot.internal.scan.ScannedEntry;
 import io.gpusnapshot.internal.scan.WorkspaceScanner;
@@ -45,7 +44,6 @@ final class CreatePipeline {
     private static final int MAX_FETCHERS = 8;
 
     private final CreateContext context;
-    private final ManifestSink sink;
     private final CreateResources resources;
     private final int parentChunkBytes;
     private final CreateCounters counters = new CreateCounters();
@@ -66,13 +64,11 @@ final class CreatePipeline {
     private record FullPack(String key, List<ByteBuffer> buffers) {}
 
     /**
-     * @param sink tells when packs may be stored
      * @param parentChunkBytes chunk size of the parent, which this snapshot must share to find its chunks again; 0 if
      *     there is none
      */
-    CreatePipeline(CreateContext context, ManifestSink sink, CreateResources resources, int parentChunkBytes) {
+    CreatePipeline(CreateContext context, CreateResources resources, int parentChunkBytes) {
         this.context = context;
-        this.sink = sink;
         this.resources = resources;
         this.parentChunkBytes = parentChunkBytes;
         this.halfOfMemory = (resources.memoryBytes() - OTHER_BUFFERS_BYTES) / 2;
@@ -279,7 +275,6 @@ final class CreatePipeline {
     private void upload() throws IOException, InterruptedException {
         for (Optional<FullPack> next = fullPacks.take(); next.isPresent(); next = fullPacks.take()) {
             FullPack pack = next.get();
-            sink.awaitReady();
             ContentSource content = ContentSources.of(pack.buffers().toArray(ByteBuffer[]::new));
             context.catalog().addPack(context.packs().put(pack.key(), content));
             context.progress().addWireBytes(content.length());

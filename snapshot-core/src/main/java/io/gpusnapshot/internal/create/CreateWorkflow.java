@@ -77,7 +77,7 @@ public final class CreateWorkflow {
                     packs,
                     new OpenFiles(),
                     progress);
-            CreatePipeline pipeline = new CreatePipeline(context, sink, resources, parent.chunkBytes);
+            CreatePipeline pipeline = new CreatePipeline(context, resources, parent.chunkBytes);
             progress.enter("create");
             long count;
             try (ManifestWriter.EntryLines lines = new ManifestWriter.EntryLines(

@@ -69,7 +69,6 @@ public final class RemoteJobs {
         String host = agent.host();
         CreateDesk desk = createDesk(host, leased, job);
         try {
-            leased.awaitReady();
             Message report = agent.run(new Order.Create(job, terms), desk, progress::relay);
             ManifestHeader header = desk.committed()
                     .orElseThrow(() -> new DataIntegrityException(

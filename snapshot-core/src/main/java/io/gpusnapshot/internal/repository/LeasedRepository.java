@@ -1,7 +1,6 @@
 package io.gpusnapshot.internal.repository;
 
 import io.gpusnapshot.error.SnapshotConflictException;
-import io.gpusnapshot.internal.concurrent.BackgroundCall;
 import io.gpusnapshot.internal.format.ManifestHeader;
 import io.gpusnapshot.model.SnapshotId;
 import io.gpusnapshot.storage.ContentSource;
@@ -12,30 +11,22 @@ import java.util.Optional;
 /** A repository in which a create is under way: nobody prunes its packs until this is closed. */
 public final class LeasedRepository implements ManifestSink, AutoCloseable {
     private final Repository repository;
-    private final BackgroundCall<Lease> lease;
+    private final Lease lease;
 
-    private LeasedRepository(Repository repository, BackgroundCall<Lease> lease) {
+    private LeasedRepository(Repository repository, Lease lease) {
         this.repository = repository;
         this.lease = lease;
     }
 
-    /** Takes the lease of a create. Returns at once, so that the create can begin with what needs no lease. */
+    /** Takes the lease of a create. */
     public static LeasedRepository acquire(
-            Repository repository, SnapshotId snapshot, Optional<SnapshotId> parent, Clock clock) {
-        return new LeasedRepository(
-                repository,
-                BackgroundCall.start(
-                        "acquire-lease", () -> Lease.acquire(repository.store(), snapshot, parent, clock)));
-    }
-
-    @Override
-    public void awaitReady() throws IOException {
-        lease.await();
+            Repository repository, SnapshotId snapshot, Optional<SnapshotId> parent, Clock clock) throws IOException {
+        return new LeasedRepository(repository, Lease.acquire(repository.store(), snapshot, parent, clock));
     }
 
     @Override
     public void commit(ManifestHeader header, boolean reliesOnParent, ContentSource manifest) throws IOException {
-        lease.await().requireHeld();
+        lease.requireHeld();
         if (reliesOnParent) {
             requireParent(header.summary().parent());
         }
@@ -55,6 +46,6 @@ public final class LeasedRepository implements ManifestSink, AutoCloseable {
 
     @Override
     public void close() {
-        lease.cancel().ifPresent(Lease::close);
+        lease.close();
     }
 }

@@ -7,13 +7,6 @@ import java.io.IOException;
 /** Where a create hands in its manifest, whether it runs beside the repository or on a host that does not have its keys. */
 public interface ManifestSink {
     /**
-     * Waits until packs may be stored, since nobody prunes them from then on.
-     *
-     * @throws IOException if that will never be
-     */
-    void awaitReady() throws IOException;
-
-    /**
      * Makes the snapshot exist. Every pack that the manifest names must be durable before.
      *
      * @param reliesOnParent whether the manifest names packs that other creates have stored

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 class PackWriterTest {
     private static final SnapshotId CREATOR = new SnapshotId("20260102T030405Z-gpu-1-22222222");
 
+    private static final int MIB = 1 << 20;
+
     private final MessageDigest sha256 = Digests.sha256();
     private final BufferPool pool = new BufferPool(1 << 20, 64);
     private final List<StoredPack> keys = new ArrayList<>();
@@ -42,6 +44,34 @@ class PackWriterTest {
         }
         assertThat(packs).hasSize(2);
         assertThat(tables).isEqualTo(written);
+    }
+
+    @Test
+    void packsBeginSmallAndGrowToTheSizeThatIsAskedFor() throws IOException, InterruptedException {
+        assertThat(largestPackOf(PackWriter.MIN_PACK_BYTES)).isEqualTo(8);
+        assertThat(largestPackOf(12 << 20)).isEqualTo(12);
+    }
+
+    @Test
+    void packsStayAsSmallAsLeavesRoomForTwo() throws IOException, InterruptedException {
+        assertThat(largestPackOf(PackWriter.MAX_PACK_BYTES)).isEqualTo(64 / 2 - StoredChunk.MAX_RAW_BYTES / MIB - 1);
+    }
+
+    /** What becomes of 200 MiB, in MiB without what belongs to the table. */
+    private long largestPackOf(int packBytes) throws IOException, InterruptedException {
+        List<Long> sizes = new ArrayList<>();
+        PackWriter writer = new PackWriter(CREATOR, pool, packBytes, (key, buffers) -> {
+            sizes.add(buffers.stream().mapToLong(ByteBuffer::remaining).sum() / MIB);
+            buffers.forEach(pool::release);
+        });
+        ByteBuffer raw = ByteBuffer.allocate(MIB);
+        EncodedChunk chunk = new EncodedChunk(Digests.chunkId(sha256, raw), MIB, "none", Optional.of(raw), 0);
+        for (int i = 0; i < 200; i++) {
+            writer.append(chunk, raw);
+        }
+        writer.finish();
+        assertThat(sizes.get(0)).as("first pack").isEqualTo(8);
+        return sizes.stream().mapToLong(Long::longValue).max().orElseThrow();
     }
 
     private void take(String key, List<ByteBuffer> buffers) {

@@ -92,6 +92,15 @@ class B2SnapshotTest {
     }
 
     @Test
+    void nothingIsSentAfterAskingFirst() throws IOException {
+        create();
+        assertThat(bucket.emulator.traffic().requests(Operation.UPLOAD_FILE))
+                .as("repository.json, the lease and the manifest")
+                .hasSize(3)
+                .noneMatch(request -> request.headers().containsKey("Expect"));
+    }
+
+    @Test
     void aSnapshotGoesIntoTheBucketAndComesBack() throws IOException {
         SnapshotInfo snapshot = create();
         assertThat(service.verifySnapshot(snapshot.id(), VerifyDepth.DATA).isSound())
