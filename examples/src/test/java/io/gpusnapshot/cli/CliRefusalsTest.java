@@ -30,7 +30,7 @@ class CliRefusalsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             --chunk-size=5M        | chunkBytes must be a power of two
             --pack-size=7M         | packBytes must be from 8388608 to 268435456, but is 7340032
-            --pack-size=1T         | packBytes must be from 8388608 to 268435456
+            --pack-size=999G       | packBytes must be from 8388608 to 268435456
             --chunk-size=big       | Not a size: "big"; write bytes, or a number with K, M or G
             --codec=zip            | There is no codec "zip" on the class path; there are auto and
             --exclude=[a           | [a
@@ -60,6 +60,7 @@ class CliRefusalsTest {
             --port=65536           | --port must be 0 to 65535, but is 65536
             --delay=-1             | --delay must not be negative, but is -1
             --stall-every=0        | --stall-every must be more than 0, but is 0
+            --key-store=/no/store  | --key-store /no/store cannot be used
             --connection-rate=fast | Not a size: "fast"
             """)
     void aWrongOptionOfTheEmulatorIsAUsageError(String option, String message) {
