@@ -105,7 +105,7 @@ final class EmulateB2Command implements Callable<Integer> {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(managers.getKeyManagers(), null, null);
             return context;
-        } catch (GeneralSecurityException | IOException unusable) {
+        } catch (GeneralSecurityException | IOException | IllegalArgumentException unusable) {
             throw new IllegalArgumentException(
                     "--key-store " + file + " cannot be used: " + unusable.getMessage() + "; name a PKCS #12 file, and"
                             + " give its password in " + PASSWORD_VARIABLE,
