@@ -201,7 +201,7 @@ public record CreateRequest(
 
         /**
          * Stored size in bytes at which packs are sealed and sent: 8 to 256 MiB, and at most what leaves room for two in
-         * half of the memory budget. Default: 32 MiB, the fastest of those measured. Larger ones mean fewer objects in
+         * half of the memory budget. Default: 32 MiB, the fastest of those measured, or less where memory is short. Larger ones mean fewer objects in
          * the store.
          */
         public Builder packBytes(int bytes) {

@@ -40,6 +40,8 @@ final class CreatePipeline {
     private static final long PACK_ROOM_BYTES = 208L << 20;
     /** Of the sizes tried, the one that was the fastest with that much room, or as fast as any (the same curve). */
     private static final int PACK_BYTES = 32 << 20;
+    /** With less room packs are smaller, since few large ones would leave a long way idle between them. */
+    private static final int PACKS_AT_ONCE = 6;
     /** As many reads as keep a link busy whose round trip takes as long as a chunk. */
     private static final int MAX_FETCHERS = 8;
 
@@ -264,12 +266,16 @@ final class CreatePipeline {
         PackWriter packs = new PackWriter(
                 context.job().id(),
                 segments,
-                context.job().packBytes().orElse(PACK_BYTES),
+                context.job().packBytes().orElseGet(this::defaultPackBytes),
                 (key, buffers) -> fullPacks.put(Optional.of(new FullPack(key, buffers))));
         new Assembler(context, packs, lines, counters).run(steps);
         for (int i = 0; i < resources.uploaders(); i++) {
             fullPacks.put(Optional.empty());
         }
+    }
+
+    private int defaultPackBytes() {
+        return (int) Math.min(PACK_BYTES, segments.totalBytes() / PACKS_AT_ONCE);
     }
 
     private void upload() throws IOException, InterruptedException {
