@@ -33,14 +33,13 @@ final class CreatePipeline {
     private static final int MAX_HANDED_OVER = 256;
     /** With that much to read the next stage should not wait for more entries. */
     private static final long MAX_HANDED_OVER_BYTES = 4 << 20;
-    /**
-     * Room for packs on their way: what keeps a link of 2.5 Gbit/s with a round trip of 60 ms busy, over which a pack
-     * costs four of them (the curve of packs in docs/performance.md).
-     */
-    private static final long PACK_ROOM_BYTES = 208L << 20;
-    /** Of the sizes tried, the one that was the fastest with that much room, or as fast as any (the same curve). */
+    /** Of the sizes tried the fastest, or as fast as any (the curve of packs in docs/performance.md). */
     private static final int PACK_BYTES = 32 << 20;
-    /** With less room packs are smaller, since few large ones would leave a long way idle between them. */
+    /**
+     * A pack costs four round trips, during most of which nothing of it flows: with so many on their way a link of
+     * 2.5 Gbit/s is busy nevertheless where a round trip takes 60 ms (the creates over slow ways in docs/performance.md).
+     * Where memory has no room for so many large ones, they are smaller.
+     */
     private static final int PACKS_AT_ONCE = 6;
     /** As many reads as keep a link busy whose round trip takes as long as a chunk. */
     private static final int MAX_FETCHERS = 8;
@@ -74,7 +73,8 @@ final class CreatePipeline {
         this.resources = resources;
         this.parentChunkBytes = parentChunkBytes;
         this.halfOfMemory = (resources.memoryBytes() - OTHER_BUFFERS_BYTES) / 2;
-        this.segments = new BufferPool(SEGMENT_BYTES, segmentCount(halfOfMemory));
+        int largestPackBytes = Math.max(PACK_BYTES, context.job().packBytes().orElse(PACK_BYTES));
+        this.segments = new BufferPool(SEGMENT_BYTES, segmentCount(halfOfMemory, largestPackBytes));
         this.workers = resources.workers() + fetchers();
     }
 
@@ -87,8 +87,9 @@ final class CreatePipeline {
         return wantsDelta() ? Math.min(MAX_FETCHERS, context.packs().maxReaders()) : 0;
     }
 
-    private static int segmentCount(long affordableBytes) {
-        return (int) (Math.min(affordableBytes, PACK_ROOM_BYTES) / SEGMENT_BYTES);
+    /** As many as there is room for, but not more than are of use. */
+    private static int segmentCount(long affordableBytes, int packBytes) {
+        return (int) (Math.min(affordableBytes, (long) PACKS_AT_ONCE * packBytes) / SEGMENT_BYTES);
     }
 
     CreateCounters counters() {
