@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param chunking where large files are cut
  * @param chunkBytes raw size at which large files are cut, or at most if they are cut by content; empty for the parent's,
  *     or for what suits the workspace
- * @param packBytes stored size at which packs are sealed and sent; empty for what was found to be best, 32 MiB. The first
- *     packs of a snapshot are smaller, so that a small one is sent over several connections too
+ * @param packBytes stored size at which packs are sealed and sent; empty for 32 MiB, or less where memory is short. The
+ *     first packs of a snapshot are smaller, so that a small one is sent over several connections too
  * @param oneFileSystem leave out what is mounted inside the workspace
  * @param honorCacheTags leave out directories that a {@code CACHEDIR.TAG} marks as caches
  * @param failOnSkipped commit nothing if any entry could not be taken as it is; packs that were stored by then stay
@@ -201,8 +201,8 @@ public record CreateRequest(
 
         /**
          * Stored size in bytes at which packs are sealed and sent: 8 to 256 MiB, and at most what leaves room for two in
-         * half of the memory budget. Default: 32 MiB, the fastest of those measured, or less where memory is short. Larger ones mean fewer objects in
-         * the store.
+         * half of the memory budget. Default: 32 MiB, or less where memory is short. Larger ones mean fewer objects in
+         * the store, and more time over long ways.
          */
         public Builder packBytes(int bytes) {
             packBytes = OptionalInt.of(bytes);

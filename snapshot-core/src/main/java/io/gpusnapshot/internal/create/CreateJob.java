@@ -22,7 +22,7 @@ import java.util.OptionalInt;
  * @param delta store what is new in a file as its difference to the parent's where that takes less
  * @param chunking where large files are cut
  * @param chunkBytes size of chunks; empty for the parent's, or one that suits the workspace
- * @param packBytes size that packs grow to; empty for what was found to be best
+ * @param packBytes size that packs grow to; empty for the default
  * @param failOnSkipped fail, before anything is committed, if any entry cannot be read
  */
 public record CreateJob(

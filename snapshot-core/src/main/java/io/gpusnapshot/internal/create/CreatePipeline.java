@@ -33,7 +33,7 @@ final class CreatePipeline {
     private static final int MAX_HANDED_OVER = 256;
     /** With that much to read the next stage should not wait for more entries. */
     private static final long MAX_HANDED_OVER_BYTES = 4 << 20;
-    /** Of the sizes tried the fastest, or as fast as any (the curve of packs in docs/performance.md). */
+    /** Smaller ones cost more round trips, larger ones more memory for as many at once (docs/performance.md). */
     private static final int PACK_BYTES = 32 << 20;
     /**
      * A pack costs four round trips, during most of which nothing of it flows: with so many on their way a link of
