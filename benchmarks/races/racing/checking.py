@@ -3,6 +3,8 @@
 import os
 import subprocess
 
+from racing import programs
+
 LAST_WORDS = 2000
 
 
@@ -18,6 +20,20 @@ def succeed(command, environment=None, folder=None):
     if done.returncode != 0:
         words = done.stdout.decode("utf-8", "replace")[-LAST_WORDS:]
         raise Failed(f"{' '.join(command)} ended with {done.returncode}: {words}")
+
+
+def sound_newest_snapshot(store, environment, java_options=""):
+    """Reads and checks all of the newest snapshot in a store."""
+    succeed(_gpu_snapshot(store, "verify", "--snapshot", "latest", "--data", java_options=java_options), environment)
+
+
+def leave_newest_snapshot(store, environment, java_options=""):
+    """Removes all but the newest snapshot, which cannot be pruned: so the store has one before the next create."""
+    succeed(_gpu_snapshot(store, "prune", "--keep-last", "1", "--grace", "0s", java_options=java_options), environment)
+
+
+def _gpu_snapshot(store, name, *words, java_options):
+    return programs.gpu_snapshot(name, "--store", store, "--quiet", *words, java_options=java_options)
 
 
 def same_tree(expected, found):

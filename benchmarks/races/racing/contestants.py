@@ -103,6 +103,10 @@ class GpuSnapshot(Contestant):
     prefix = "ours"
     makes_durable = True
 
+    def place(self):
+        """Its store, and how the command gets there."""
+        return self.track.server.store(self.prefix), self.environment, self.track.options.java_options
+
     def words(self, name, *words):
         store = self.track.server.store(self.prefix)
         return programs.gpu_snapshot(
@@ -120,7 +124,7 @@ class GpuSnapshot(Contestant):
             *self.memory()))
 
     def check_created(self):
-        checking.succeed(self.words("verify", "--snapshot", "latest", "--data"), self.environment)
+        checking.sound_newest_snapshot(*self.place())
 
     def restore(self):
         return self.command(self.words(
@@ -131,8 +135,7 @@ class GpuSnapshot(Contestant):
         if self.track.server.objects(self.prefix):
             self.discard(self.prefix)
             return
-        # The newest cannot be pruned, so what is there before the next create is one snapshot.
-        checking.succeed(self.words("prune", "--keep-last", "1", "--grace", "0s"), self.environment)
+        checking.leave_newest_snapshot(*self.place())
 
 
 class EmbeddedGpuSnapshot(GpuSnapshot):

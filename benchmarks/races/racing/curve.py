@@ -122,13 +122,8 @@ class Curve:
         snapshot, settings = self.kind.runs[name]
         place = self._place(server, snapshot)
         sample = living.run("create", place, self.source, "codec=none", "parent=none", *self._memory(), *settings)
-        checking.succeed(
-            programs.gpu_snapshot("verify", "--store", place, "--snapshot", "latest", "--data", "--quiet"),
-            server.environment())
-        # The newest cannot be pruned, so what is there before the next create is one snapshot.
-        checking.succeed(
-            programs.gpu_snapshot("prune", "--store", place, "--keep-last", "1", "--grace", "0s", "--quiet"),
-            server.environment())
+        checking.sound_newest_snapshot(place, server.environment())
+        checking.leave_newest_snapshot(place, server.environment())
         return sample.seconds
 
     def _restore(self, living, server, name):

@@ -202,7 +202,7 @@ public record CreateRequest(
         /**
          * Stored size in bytes at which packs are sealed and sent: 8 to 256 MiB, and at most what leaves room for two in
          * half of the memory budget. Default: 32 MiB, or less where memory is short. Larger ones mean fewer objects in
-         * the store, and more time over long ways.
+         * the store, and fewer on their way at once.
          */
         public Builder packBytes(int bytes) {
             packBytes = OptionalInt.of(bytes);

@@ -96,7 +96,7 @@ final class EmulateB2Command implements Callable<Integer> {
         return ExitCodes.DONE;
     }
 
-    private static SSLContext encryption(Path file) throws IOException {
+    private static SSLContext encryption(Path file) {
         char[] password = System.getenv().getOrDefault(PASSWORD_VARIABLE, "").toCharArray();
         try {
             KeyStore keys = KeyStore.getInstance(file.toFile(), password);
