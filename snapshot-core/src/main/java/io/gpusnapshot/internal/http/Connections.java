@@ -80,7 +80,12 @@ final class Connections extends PoolingHttpClientConnectionManagerBuilder {
                 ports,
                 names,
                 RegistryBuilder.<TlsSocketStrategy>create()
-                        .register("https", tls)
+                        .register("https", readingAhead(tls))
                         .build());
+    }
+
+    private static TlsSocketStrategy readingAhead(TlsSocketStrategy tls) {
+        return (socket, host, port, attachment, context) ->
+                tls.upgrade(new ReadAheadSocket(socket), host, port, attachment, context);
     }
 }

@@ -21,10 +21,17 @@ import io.gpusnapshot.storage.StorageConfig;
 import io.gpusnapshot.storage.StorageProvider;
 import io.gpusnapshot.storage.StorageProviders;
 import io.gpusnapshot.storage.b2.emulator.B2Emulator;
+import io.gpusnapshot.storage.b2.emulator.Fault;
+import io.gpusnapshot.storage.b2.emulator.FaultEffect;
+import io.gpusnapshot.storage.b2.emulator.InjectedFault;
+import io.gpusnapshot.storage.b2.emulator.Operation;
+import io.gpusnapshot.testing.BackgroundCall;
 import io.gpusnapshot.testing.SeededRandom;
 import io.gpusnapshot.testing.TreeListing;
 import io.gpusnapshot.testing.Workspaces;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -159,6 +166,35 @@ class B2TlsTest {
         try (HttpTransport transport = newTransport()) {
             assertThatThrownBy(() -> download(transport, "localhost")).isInstanceOf(SSLException.class);
         }
+    }
+
+    @Test
+    void anInterruptEndsAWaitForTheBody() throws Exception {
+        InjectedFault stall = stallBodies();
+        try (HttpTransport transport = newTransport()) {
+            BackgroundCall call = BackgroundCall.start(() -> download(transport, "localhost"));
+            stall.awaitHits(1);
+            call.interrupt();
+
+            assertThat(call.failure()).isInstanceOf(InterruptedIOException.class);
+            assertThat(call.endedInterrupted()).isTrue();
+        } finally {
+            stall.lift();
+        }
+    }
+
+    @Test
+    void aBodyThatStandsStillIsBrokenOff() {
+        InjectedFault stall = stallBodies();
+        try (HttpTransport transport = new ApacheHttpTransport(1, Duration.ofSeconds(1))) {
+            assertThatThrownBy(() -> download(transport, "localhost")).isInstanceOf(SocketTimeoutException.class);
+        } finally {
+            stall.lift();
+        }
+    }
+
+    private InjectedFault stallBodies() {
+        return bucket.emulator.faults().inject(Fault.of(FaultEffect.stallBody(), Operation.DOWNLOAD_BY_NAME));
     }
 
     @Test
