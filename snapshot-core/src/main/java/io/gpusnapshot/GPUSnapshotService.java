@@ -11,9 +11,9 @@ import io.gpusnapshot.internal.replicate.ReplicateResources;
 import io.gpusnapshot.internal.repository.Repository;
 import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.scan.PathRules;
-import io.gpusnapshot.internal.transfer.ConnectionCount;
 import io.gpusnapshot.internal.transfer.PackStores;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
+import io.gpusnapshot.internal.transfer.TransferLimits;
 import io.gpusnapshot.internal.verify.VerifyWorkflow;
 import io.gpusnapshot.model.PruneReport;
 import io.gpusnapshot.model.ReplicateInfo;
@@ -47,6 +47,9 @@ public final class GPUSnapshotService implements AutoCloseable {
     /** Most connections to a remote store at once, unless told otherwise. */
     public static final int DEFAULT_MAX_CONNECTIONS = 200;
 
+    /** Bytes of a restore that may be fetched twice, in percent of those fetched, unless told otherwise. */
+    public static final int DEFAULT_HEDGE_PERCENT = 1;
+
     private final StoreHandle store;
     /** The store and its replicas. */
     private final List<StoreHandle> stores;
@@ -56,7 +59,7 @@ public final class GPUSnapshotService implements AutoCloseable {
     private final Clock clock;
     private final int parallelism;
     private final long memoryBytes;
-    private final ConnectionCount connections;
+    private final TransferLimits limits;
     private final RemoteExecutorFactory connector;
     private final AgentInstaller agentInstaller;
     private final RemoteLimits remoteLimits;
@@ -70,7 +73,7 @@ public final class GPUSnapshotService implements AutoCloseable {
         this.clock = builder.clock();
         this.parallelism = builder.localParallelism();
         this.memoryBytes = builder.localMemoryBytes();
-        this.connections = builder.connections();
+        this.limits = builder.transferLimits();
         this.connector = builder.connector();
         this.agentInstaller = builder.agentInstaller();
         this.remoteLimits = builder.remoteLimits();
@@ -244,7 +247,7 @@ public final class GPUSnapshotService implements AutoCloseable {
 
     private ReplicateInfo replicate(ReplicateRequest request) throws IOException {
         ReplicateResources resources = new ReplicateResources(parallelism, memoryBytes);
-        try (PackStores to = new PackStores(request.target(), parallelism, connections, clock)) {
+        try (PackStores to = new PackStores(request.target(), parallelism, limits, clock)) {
             return new ReplicateOperation(open(), packs(store), to, resources, clock).run(request, newProgress());
         }
     }
@@ -293,7 +296,7 @@ public final class GPUSnapshotService implements AutoCloseable {
     }
 
     private PackStores packs(StoreHandle handle) throws IOException {
-        return handle.packs(parallelism, connections, clock);
+        return handle.packs(parallelism, limits, clock);
     }
 
     private ProgressMeter newProgress() {

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.internal.delivery.AgentDelivery;
 import io.gpusnapshot.internal.remote.AgentInstaller;
-import io.gpusnapshot.internal.transfer.ConnectionCount;
+import io.gpusnapshot.internal.transfer.TransferLimits;
 import io.gpusnapshot.remote.RemoteExecutorFactory;
 import io.gpusnapshot.remote.RemoteExecutors;
 import io.gpusnapshot.storage.StorageConfig;
@@ -30,6 +30,7 @@ public final class GPUSnapshotServiceBuilder {
     private Clock clock = Clock.systemUTC();
     private OptionalInt parallelism = OptionalInt.empty();
     private int maxConnections = GPUSnapshotService.DEFAULT_MAX_CONNECTIONS;
+    private int hedgePercent = GPUSnapshotService.DEFAULT_HEDGE_PERCENT;
     private OptionalLong memoryBytes = OptionalLong.empty();
     private RemoteExecutorFactory connector = RemoteExecutors::connect;
     private AgentInstaller agentInstaller = AgentDelivery.fromClassPath();
@@ -125,12 +126,25 @@ public final class GPUSnapshotServiceBuilder {
         return this;
     }
 
-    ConnectionCount connections() {
-        if (minConnections < 1 || minConnections > maxConnections) {
-            throw new IllegalArgumentException(
-                    "minConnections must be 1 to maxConnections (" + maxConnections + "), but is " + minConnections);
+    /**
+     * How many bytes a restore may fetch twice, in percent of all that it fetches, 0 to 100. A request that stalls is sent
+     * again, once (a hedged request), and the first whole answer counts; stores that charge for requests and for
+     * traffic charge for both. 0 never sends one again before it has failed. Default: {@link
+     * GPUSnapshotService#DEFAULT_HEDGE_PERCENT}.
+     *
+     * @throws IllegalArgumentException if out of range
+     */
+    public GPUSnapshotServiceBuilder hedgePercent(int percent) {
+        if (percent < 0 || percent > 100) {
+            throw new IllegalArgumentException("hedgePercent must be 0 to 100, but is " + percent);
         }
-        return new ConnectionCount(minConnections, maxConnections);
+        hedgePercent = percent;
+        return this;
+    }
+
+    /** Throws {@link IllegalArgumentException} if more connections are wanted at least than at most. */
+    TransferLimits transferLimits() {
+        return new TransferLimits(minConnections, maxConnections, hedgePercent);
     }
 
     /**
@@ -208,6 +222,6 @@ public final class GPUSnapshotServiceBuilder {
     }
 
     RemoteLimits remoteLimits() {
-        return new RemoteLimits(parallelism.orElse(0), memoryBytes.orElse(MAX_DEFAULT_MEMORY_BYTES), maxConnections);
+        return new RemoteLimits(parallelism.orElse(0), memoryBytes.orElse(MAX_DEFAULT_MEMORY_BYTES), transferLimits());
     }
 }

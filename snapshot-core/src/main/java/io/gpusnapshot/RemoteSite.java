@@ -130,7 +130,7 @@ final class RemoteSite implements Site {
     }
 
     private RemoteJobs jobs(List<GrantingStore> granting) {
-        return new RemoteJobs(granting, limits.parallelism(), limits.memoryBytes(), limits.maxConnections(), clock);
+        return new RemoteJobs(granting, limits.parallelism(), limits.memoryBytes(), limits.transfer(), clock);
     }
 
     @Override

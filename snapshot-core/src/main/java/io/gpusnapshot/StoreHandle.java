@@ -1,10 +1,10 @@
 package io.gpusnapshot;
 
 import io.gpusnapshot.error.SnapshotException;
-import io.gpusnapshot.internal.transfer.ConnectionCount;
 import io.gpusnapshot.internal.transfer.PackStores;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
 import io.gpusnapshot.internal.transfer.ReplicaFailures;
+import io.gpusnapshot.internal.transfer.TransferLimits;
 import io.gpusnapshot.model.SnapshotWarning;
 import io.gpusnapshot.storage.StorageConfig;
 import io.gpusnapshot.storage.StorageProvider;
@@ -51,10 +51,10 @@ final class StoreHandle implements AutoCloseable {
     }
 
     /** The way to its packs; its connections are closed with this handle. */
-    synchronized PackStores packs(int parallelism, ConnectionCount connections, Clock clock) throws IOException {
+    synchronized PackStores packs(int parallelism, TransferLimits limits, Clock clock) throws IOException {
         PackStores open = packs;
         if (open == null) {
-            open = new PackStores(provider(), parallelism, connections, clock);
+            open = new PackStores(provider(), parallelism, limits, clock);
             packs = open;
         }
         return open;

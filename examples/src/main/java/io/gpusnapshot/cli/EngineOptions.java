@@ -32,6 +32,12 @@ final class EngineOptions {
             description = "Fewest connections to a remote store (default: 1).")
     private Optional<Integer> minConnections = Optional.empty();
 
+    @Option(
+            names = "--hedge-percent",
+            paramLabel = "N",
+            description = "Bytes that a restore may fetch twice because a request stalls, in percent (default: 1).")
+    private Optional<Integer> hedgePercent = Optional.empty();
+
     GPUSnapshotService open(StorageConfig store, SnapshotListener listener) throws IOException {
         return open(List.of(store), listener);
     }
@@ -45,6 +51,7 @@ final class EngineOptions {
         parallelism.ifPresent(builder::parallelism);
         connections.ifPresent(builder::maxConnections);
         minConnections.ifPresent(builder::minConnections);
+        hedgePercent.ifPresent(builder::hedgePercent);
         return builder.build();
     }
 }

@@ -40,6 +40,9 @@ class CliRefusalsTest {
             --memory=9999999999G   | Not a size: "9999999999G"
             --parallelism=0        | parallelism must be 1 to 256, but is 0
             --parallelism=many     | 'many' is not an int
+            --connections=0        | maxConnections must be 1 to 1000, but is 0
+            --min-connections=201  | minConnections must be 1 to maxConnections (200), but is 201
+            --hedge-percent=101    | hedgePercent must be 0 to 100, but is 101
             --instance-id=         | instanceId is blank; name the host, or leave it out
             --workspace=           | The path is empty; name a directory
             --no-such-option       | Unknown option: '--no-such-option'

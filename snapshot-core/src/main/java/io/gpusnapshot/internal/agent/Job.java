@@ -12,10 +12,10 @@ import io.gpusnapshot.internal.protocol.Terms;
 import io.gpusnapshot.internal.restore.RestoreResources;
 import io.gpusnapshot.internal.restore.RestoreSource;
 import io.gpusnapshot.internal.restore.RestoreWorkflow;
-import io.gpusnapshot.internal.transfer.ConnectionCount;
 import io.gpusnapshot.internal.transfer.GrantedPackStore;
 import io.gpusnapshot.internal.transfer.PackStores;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
+import io.gpusnapshot.internal.transfer.TransferLimits;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -39,11 +39,11 @@ final class Job {
     /** Returns the report of the success. */
     Message run(Order order) throws IOException {
         Terms terms = order.terms();
-        ConnectionCount connections = new ConnectionCount(1, terms.maxConnections());
+        TransferLimits limits = new TransferLimits(1, terms.maxConnections(), terms.hedgePercent());
         try (HttpTransport http = PackStores.newTransport(terms.maxConnections())) {
             List<GrantedPackStore> stores = new ArrayList<>();
             for (int i = 0; i < terms.stores().size(); i++) {
-                stores.add(open(terms, i, http, connections));
+                stores.add(open(terms, i, http, limits));
             }
             try {
                 return run(order, stores);
@@ -53,12 +53,12 @@ final class Job {
         }
     }
 
-    private GrantedPackStore open(Terms terms, int store, HttpTransport http, ConnectionCount connections) {
+    private GrantedPackStore open(Terms terms, int store, HttpTransport http, TransferLimits limits) {
         AskingGrantIssuer issuer = new AskingGrantIssuer(orchestrator, terms, store, clock);
         ShortPacks shortPacks = new ShortPacks(orchestrator);
         return terms.stores().size() == 1
-                ? new GrantedPackStore(issuer, shortPacks, http, connections, clock)
-                : GrantedPackStore.replica(issuer, shortPacks, http, connections, clock);
+                ? new GrantedPackStore(issuer, shortPacks, http, limits, clock)
+                : GrantedPackStore.replica(issuer, shortPacks, http, limits, clock);
     }
 
     private Message run(Order order, List<GrantedPackStore> stores) throws IOException {

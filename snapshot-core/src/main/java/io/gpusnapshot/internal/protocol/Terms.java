@@ -13,8 +13,15 @@ import java.util.List;
  * @param parallelism threads that work on content; 0 leaves it to the host
  * @param memoryBytes room for all buffers together
  * @param maxConnections most requests to the store at once
+ * @param hedgePercent how many bytes may be fetched twice, in percent of those fetched
  */
-public record Terms(List<Store> stores, long minUploadBytes, int parallelism, long memoryBytes, int maxConnections) {
+public record Terms(
+        List<Store> stores,
+        long minUploadBytes,
+        int parallelism,
+        long memoryBytes,
+        int maxConnections,
+        int hedgePercent) {
     private static final int MAX_THREADS = 1000;
 
     public Terms {
@@ -39,7 +46,8 @@ public record Terms(List<Store> stores, long minUploadBytes, int parallelism, lo
                 .with("minUploadBytes", minUploadBytes)
                 .with("parallelism", parallelism)
                 .with("memoryBytes", memoryBytes)
-                .with("maxConnections", maxConnections);
+                .with("maxConnections", maxConnections)
+                .with("hedgePercent", hedgePercent);
     }
 
     static Terms of(Message message) throws UnsupportedFormatException {
@@ -52,7 +60,8 @@ public record Terms(List<Store> stores, long minUploadBytes, int parallelism, lo
                 message.number("minUploadBytes"),
                 message.count("parallelism", MAX_THREADS),
                 message.number("memoryBytes"),
-                message.count("maxConnections", MAX_THREADS));
+                message.count("maxConnections", MAX_THREADS),
+                message.count("hedgePercent", 100));
     }
 
     /** The number of threads on a machine with so many processors. */

@@ -16,6 +16,7 @@ import io.gpusnapshot.internal.repository.Repository;
 import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
 import io.gpusnapshot.internal.transfer.ReplicaFailures;
+import io.gpusnapshot.internal.transfer.TransferLimits;
 import io.gpusnapshot.model.RestoreInfo;
 import io.gpusnapshot.model.SnapshotId;
 import io.gpusnapshot.model.SnapshotInfo;
@@ -46,16 +47,18 @@ public final class RemoteJobs {
      * @param stores where snapshots are restored from, the preferred one first; they are created in that one. At least one
      * @param parallelism threads that work on content on the host; 0 leaves it to the host
      * @param memoryBytes room for all buffers on the host
-     * @param maxConnections most requests that a host sends at once
+     * @param limits what a host may take of the network; fewest connections are not for it to keep
      */
-    public RemoteJobs(List<GrantingStore> stores, int parallelism, long memoryBytes, int maxConnections, Clock clock) {
+    public RemoteJobs(
+            List<GrantingStore> stores, int parallelism, long memoryBytes, TransferLimits limits, Clock clock) {
         this.stores = List.copyOf(stores);
         this.terms = new Terms(
                 stores.stream().map(GrantingStore::terms).toList(),
                 stores.get(0).issuer().minUploadBytes(),
                 parallelism,
                 memoryBytes,
-                maxConnections);
+                limits.maxConnections(),
+                limits.hedgePercent());
         this.clock = clock;
     }
 

@@ -32,29 +32,29 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
 
     /**
      * @param smallPacks where packs go that are shorter than {@link GrantIssuer#minUploadBytes()}
-     * @param connections requests at once
+     * @param limits requests at once, and how much of what they read may come twice
      */
     public GrantedPackStore(
-            GrantIssuer issuer, PackTarget smallPacks, HttpTransport http, ConnectionCount connections, Clock clock) {
-        this(issuer, smallPacks, http, connections, clock, RetryPolicy.DEFAULT);
+            GrantIssuer issuer, PackTarget smallPacks, HttpTransport http, TransferLimits limits, Clock clock) {
+        this(issuer, smallPacks, http, limits, clock, RetryPolicy.DEFAULT);
     }
 
     /** One of several stores with the same content, which soon gives up, so that another can be asked. */
     public static GrantedPackStore replica(
-            GrantIssuer issuer, PackTarget smallPacks, HttpTransport http, ConnectionCount connections, Clock clock) {
-        return new GrantedPackStore(issuer, smallPacks, http, connections, clock, RetryPolicy.IMPATIENT);
+            GrantIssuer issuer, PackTarget smallPacks, HttpTransport http, TransferLimits limits, Clock clock) {
+        return new GrantedPackStore(issuer, smallPacks, http, limits, clock, RetryPolicy.IMPATIENT);
     }
 
     GrantedPackStore(
             GrantIssuer issuer,
             PackTarget smallPacks,
             HttpTransport http,
-            ConnectionCount connections,
+            TransferLimits limits,
             Clock clock,
             RetryPolicy retries) {
-        this.transfer = GrantedTransfer.create(issuer, http, connections, clock, retries);
+        this.transfer = GrantedTransfer.create(issuer, http, limits, clock, retries);
         this.smallPacks = smallPacks;
-        this.maxConnections = connections.max();
+        this.maxConnections = limits.maxConnections();
     }
 
     @Override

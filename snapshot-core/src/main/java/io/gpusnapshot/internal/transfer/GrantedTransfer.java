@@ -32,16 +32,20 @@ record GrantedTransfer(
     static final Duration GRANT_LIFETIME = Duration.ofMinutes(15);
 
     static GrantedTransfer create(
-            GrantIssuer issuer, HttpTransport http, ConnectionCount connections, Clock clock, RetryPolicy retries) {
+            GrantIssuer issuer, HttpTransport http, TransferLimits limits, Clock clock, RetryPolicy retries) {
         return new GrantedTransfer(
                 issuer.providerId(),
                 issuer,
                 new DownloadGrants(issuer, clock, GRANT_LIFETIME),
                 http,
-                new Hedging(http),
-                new ConcurrencyLimit(connections.min(), connections.max(), System::nanoTime),
-                new ConcurrencyLimit(connections.min(), connections.max(), System::nanoTime),
+                new Hedging(http, limits.hedgePercent()),
+                concurrency(limits),
+                concurrency(limits),
                 retries);
+    }
+
+    private static ConcurrencyLimit concurrency(TransferLimits limits) {
+        return new ConcurrencyLimit(limits.minConnections(), limits.maxConnections(), System::nanoTime);
     }
 
     /**

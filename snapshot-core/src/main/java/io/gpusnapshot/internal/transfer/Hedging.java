@@ -19,17 +19,17 @@ import java.util.function.LongSupplier;
 
 /**
  * Sends a download a second time, once, when it is silent for longer, or takes longer, than nearly all others; the first
- * answer counts. What comes twice by that is limited to a hundredth of all bytes. Thread-safe.
+ * answer counts. What comes twice by that is limited to a share of all bytes. Thread-safe.
  */
 final class Hedging implements AutoCloseable {
     /** A busy machine, or its garbage collector, may stop everything for so long; no request has stalled then. */
     static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private static final int BUDGET_SHARE = 100;
     /** A request that is about to go on, or to end, is not worth a second one. */
     private static final int PATIENCE = 2;
 
     private final HttpTransport http;
+    private final int percent;
     private final LatencyTracker durations = new LatencyTracker();
     private final LatencyTracker silences = new LatencyTracker();
     private final ScheduledThreadPoolExecutor timer;
@@ -38,8 +38,11 @@ final class Hedging implements AutoCloseable {
     private long bytes;
     private long bytesTwice;
 
-    Hedging(HttpTransport http) {
-        this(http, new ScheduledThreadPoolExecutor(1, new DaemonThreads("hedge-timer")), System::nanoTime);
+    /**
+     * @param percent how many bytes may come twice, in percent of those that have come; 0 for none
+     */
+    Hedging(HttpTransport http, int percent) {
+        this(http, percent, new ScheduledThreadPoolExecutor(1, new DaemonThreads("hedge-timer")), System::nanoTime);
     }
 
     /**
@@ -47,8 +50,9 @@ final class Hedging implements AutoCloseable {
      *
      * @param nanoTime a clock as that of {@link System#nanoTime}
      */
-    Hedging(HttpTransport http, ScheduledThreadPoolExecutor timer, LongSupplier nanoTime) {
+    Hedging(HttpTransport http, int percent, ScheduledThreadPoolExecutor timer, LongSupplier nanoTime) {
         this.http = http;
+        this.percent = percent;
         this.timer = timer;
         this.nanoTime = nanoTime;
         timer.setRemoveOnCancelPolicy(true);
@@ -103,7 +107,7 @@ final class Hedging implements AutoCloseable {
 
     /** Puts aside what a second request may bring in vain, unless earlier ones have brought too much. */
     synchronized boolean reserve(long count) {
-        if (bytesTwice > bytes / BUDGET_SHARE) {
+        if (percent == 0 || bytesTwice > bytes * percent / 100) {
             return false;
         }
         bytesTwice += count;

@@ -19,18 +19,18 @@ public final class PackStores implements AutoCloseable {
 
     private final StorageProvider provider;
     private final int parallelism;
-    private final ConnectionCount connections;
+    private final TransferLimits limits;
     private final Clock clock;
     private @Nullable HttpTransport transport;
 
     /**
      * @param parallelism threads that work on content
-     * @param connections how many connections to use
+     * @param limits how many connections to use, and how much may come twice
      */
-    public PackStores(StorageProvider provider, int parallelism, ConnectionCount connections, Clock clock) {
+    public PackStores(StorageProvider provider, int parallelism, TransferLimits limits, Clock clock) {
         this.provider = provider;
         this.parallelism = parallelism;
-        this.connections = connections;
+        this.limits = limits;
         this.clock = clock;
     }
 
@@ -62,7 +62,7 @@ public final class PackStores implements AutoCloseable {
         if (issuer.isEmpty()) {
             return new Session(direct, () -> {});
         }
-        GrantedPackStore granted = new GrantedPackStore(issuer.get(), direct, transport(), connections, clock, retries);
+        GrantedPackStore granted = new GrantedPackStore(issuer.get(), direct, transport(), limits, clock, retries);
         return new Session(granted, granted::close);
     }
 
@@ -79,7 +79,7 @@ public final class PackStores implements AutoCloseable {
     private synchronized HttpTransport transport() {
         HttpTransport open = transport;
         if (open == null) {
-            open = newTransport(connections.max());
+            open = newTransport(limits.maxConnections());
             transport = open;
         }
         return open;

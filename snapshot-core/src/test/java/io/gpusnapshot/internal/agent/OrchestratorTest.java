@@ -74,7 +74,7 @@ class OrchestratorTest {
         Message foreseen =
                 Message.of("foreseen").with("question", first.toMessage()).with("result", grants);
         orchestrator.noteForeseen(Message.of("restore").withAll("foreseen", List.of(foreseen)));
-        Terms terms = new Terms(List.of(new Terms.Store("fake://store", "fake")), 0, 0, 1 << 20, 1);
+        Terms terms = new Terms(List.of(new Terms.Store("fake://store", "fake")), 0, 0, 1 << 20, 1, 1);
         AskingGrantIssuer issuer =
                 new AskingGrantIssuer(orchestrator, terms, 0, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
 

@@ -52,7 +52,8 @@ class MessageRoundTripTest {
             5_000_001,
             0,
             512L << 20,
-            200);
+            200,
+            1);
     private static final CodecRegistry CODECS = CodecRegistry.of(List.of());
     private static final Codec NONE = CODECS.find(CodecRegistry.NONE).orElseThrow();
 

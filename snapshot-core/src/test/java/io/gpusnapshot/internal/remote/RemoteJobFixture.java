@@ -12,6 +12,7 @@ import io.gpusnapshot.internal.restore.RestoreJob;
 import io.gpusnapshot.internal.scan.PathRules;
 import io.gpusnapshot.internal.scan.ScanOptions;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
+import io.gpusnapshot.internal.transfer.TransferLimits;
 import io.gpusnapshot.model.Chunking;
 import io.gpusnapshot.model.RestoreVerification;
 import io.gpusnapshot.model.SnapshotEvent;
@@ -114,7 +115,7 @@ final class RemoteJobFixture implements AutoCloseable {
     }
 
     private RemoteJobs jobs() throws IOException {
-        return new RemoteJobs(List.of(GrantingStore.of(repository)), 0, 64 << 20, 8, clock);
+        return new RemoteJobs(List.of(GrantingStore.of(repository)), 0, 64 << 20, new TransferLimits(1, 8, 1), clock);
     }
 
     /** Starts a create, and returns when the host has its order. */

@@ -9,9 +9,9 @@ import io.gpusnapshot.internal.format.ManifestReader;
 import io.gpusnapshot.internal.format.RepositoryLayout;
 import io.gpusnapshot.internal.repository.Repository;
 import io.gpusnapshot.internal.scan.PathRules;
-import io.gpusnapshot.internal.transfer.ConnectionCount;
 import io.gpusnapshot.internal.transfer.PackStores;
 import io.gpusnapshot.internal.transfer.ProgressMeter;
+import io.gpusnapshot.internal.transfer.TransferLimits;
 import io.gpusnapshot.model.SnapshotId;
 import io.gpusnapshot.storage.StorageProvider;
 import io.gpusnapshot.storage.memory.MemoryStorageProvider;
@@ -39,7 +39,7 @@ class SourceSearchTest {
         }
         Repository repository = Repository.open(store, CodecRegistry.fromClassPath());
         Selection all = new Selection(PathRules.parse(List.of()), PathRules.parse(List.of()));
-        try (PackStores packs = new PackStores(store, 1, new ConnectionCount(1, 1), clock);
+        try (PackStores packs = new PackStores(store, 1, new TransferLimits(1, 1, 1), clock);
                 PackStores.Session session = packs.open()) {
             RestoreSource one = RestoreSource.of(repository, session.store());
             try (SourceSearch.Found found = new SourceSearch(snapshot, new ProgressMeter(event -> {}))

@@ -46,7 +46,7 @@ class HedgingTest {
 
     private final ScriptedTransport transport = new ScriptedTransport();
     private final ManualTimer timer = new ManualTimer();
-    private final Hedging hedging = new Hedging(transport, timer, timer.nanos::get);
+    private final Hedging hedging = new Hedging(transport, 1, timer, timer.nanos::get);
     private final BufferPool buffers = new BufferPool(LENGTH, 2);
     private final ByteBuffer target = ByteBuffer.allocateDirect(LENGTH);
 
@@ -291,6 +291,20 @@ class HedgingTest {
         }
 
         requireNoSecond();
+    }
+
+    @Test
+    void withoutABudgetNothingIsSentTwice() throws Exception {
+        try (Hedging none = new Hedging(transport, 0, timer, timer.nanos::get)) {
+            for (int i = 0; i < 100; i++) {
+                none.download(REQUEST, RANGE, target.clear(), buffers, count -> {});
+            }
+            transport.next(late(ScriptedTransport::quick));
+            none.download(REQUEST, RANGE, target.clear(), buffers, count -> {});
+        }
+
+        requireContent();
+        assertThat(transport.count.get()).isEqualTo(101);
     }
 
     @Test

@@ -12,7 +12,7 @@ class PackStoresTest {
         try (PackStores stores = new PackStores(
                         new MemoryStorageProvider(Clock.systemUTC()),
                         2,
-                        new ConnectionCount(1, 50),
+                        new TransferLimits(1, 50, 1),
                         Clock.systemUTC());
                 PackStores.Session session = stores.open()) {
             assertThat(session.store()).isInstanceOf(ProviderPackStore.class);

@@ -59,9 +59,9 @@ abstract class TransferFixture {
         issuer.objects().put(KEY, BYTES);
         transport = new ApacheHttpTransport(2 * CONNECTIONS, FOREVER);
         RetryPolicy retries = retries();
-        transfer = GrantedTransfer.create(issuer, transport, new ConnectionCount(1, CONNECTIONS), clock, retries);
+        transfer = GrantedTransfer.create(issuer, transport, new TransferLimits(1, CONNECTIONS, 1), clock, retries);
         store = new GrantedPackStore(
-                issuer, smallPacks, transport, new ConnectionCount(1, CONNECTIONS), clock, retries);
+                issuer, smallPacks, transport, new TransferLimits(1, CONNECTIONS, 1), clock, retries);
     }
 
     @AfterEach
@@ -93,10 +93,10 @@ abstract class TransferFixture {
         transport.close();
         transport = new ApacheHttpTransport(2 * CONNECTIONS, Duration.ofMillis(200));
         transfer.close();
-        transfer = GrantedTransfer.create(issuer, transport, new ConnectionCount(1, CONNECTIONS), clock, retries());
+        transfer = GrantedTransfer.create(issuer, transport, new TransferLimits(1, CONNECTIONS, 1), clock, retries());
         store.close();
         store = new GrantedPackStore(
-                issuer, smallPacks, transport, new ConnectionCount(1, CONNECTIONS), clock, retries());
+                issuer, smallPacks, transport, new TransferLimits(1, CONNECTIONS, 1), clock, retries());
     }
 
     FakeGrantIssuer issuer() {
