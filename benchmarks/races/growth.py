@@ -29,7 +29,8 @@ CHUNK = 4 << 20
 FILES_PER_DIRECTORY = 1000
 HOST_BYTES = 128 << 20
 # What an agent on a host gets.
-JAVA = "-XX:+UseSerialGC -XX:CompileThresholdScaling=4 -Xmx256m"
+BUDGET = "512M"
+JAVA = "-XX:+UseSerialGC -XX:CompileThresholdScaling=4 -Xmx128m -XX:MaxDirectMemorySize=576m"
 TASKS = ("restore", "create", "files", "hosts")
 
 
@@ -93,16 +94,18 @@ def make_bytes(folder, size):
             file.write(noise)
 
 
-def create(workspace, store, *words):
+def create(workspace, store):
     return Command(
-        programs.gpu_snapshot("create", "--store", store, "--workspace", workspace, "--quiet", *words),
+        programs.gpu_snapshot(
+            "create", "--store", store, "--workspace", workspace, "--memory", BUDGET, "--quiet", java_options=JAVA),
         environment=plain_environment()).run()
 
 
 def restore(store, target, environment):
     return Command(
         programs.gpu_snapshot(
-            "restore", "--store", store, "--snapshot", "latest", "--workspace", target, "--sync", "none", "--quiet"),
+            "restore", "--store", store, "--snapshot", "latest", "--workspace", target, "--sync", "none",
+            "--memory", BUDGET, "--quiet", java_options=JAVA),
         environment=environment).run()
 
 

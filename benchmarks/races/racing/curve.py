@@ -1,6 +1,7 @@
-"""The curves, over ways that are slow: restores by numbers of connections that are found or fixed, or by sizes of chunks,
-and creates by sizes of packs."""
+"""The curves, over ways that are slow: restores by numbers of connections that are found or fixed, by sizes of chunks, or by
+how much may be fetched twice, and creates by sizes of packs."""
 
+import contextlib
 import os
 import shutil
 import sys
@@ -16,6 +17,7 @@ WAYS = {
     "10 MB/s a connection": ["--connection-rate", "10000000"],
     "50 ms, 10 MB/s a connection": ["--delay", "50", "--connection-rate", "10000000"],
 }
+STALLING = {f"{way}, one of 100 requests stalls for 2 s": [*switches, "--stall-every", "100"] for way, switches in WAYS.items()}
 FIXED = (1, 2, 4, 8, 16, 32, 64, 128, 200)
 FOUND = "found"
 # A range holds a chunk at least, so these are also its least sizes.
@@ -23,6 +25,8 @@ CHUNK_MIB = (1, 2, 4, 8, 16)
 DEFAULT_CHUNK = "4 MiB"
 PACK_MIB = (8, 16, 32, 64, 96)
 DEFAULT_PACK = "32 MiB"
+HEDGE_PERCENT = (0, 1, 5, 20)
+DEFAULT_HEDGE = "1 %"
 # Room for so many buffers as the most connections need.
 MEMORY_BYTES = 2 << 30
 
@@ -30,6 +34,7 @@ MEMORY_BYTES = 2 << 30
 class ByConnections:
     """One snapshot, by numbers of connections."""
 
+    ways = WAYS
     title = "Connections"
     verb = "restore"
     snapshots = {"curve": []}
@@ -47,6 +52,7 @@ class ByConnections:
 class ByChunks:
     """Snapshots of the same files in chunks of different sizes."""
 
+    ways = WAYS
     title = "Chunks"
     verb = "restore"
     snapshots = {f"{mib} MiB": [f"chunk={mib << 20}"] for mib in CHUNK_MIB}
@@ -63,6 +69,7 @@ class ByChunks:
 class ByPacks:
     """Creates of the same files in packs of different sizes."""
 
+    ways = WAYS
     title = "Packs"
     verb = "create"
     snapshots = {}
@@ -76,7 +83,24 @@ class ByPacks:
         return DEFAULT_PACK
 
 
-KINDS = {"connections": ByConnections, "chunks": ByChunks, "packs": ByPacks}
+class ByHedging:
+    """One snapshot, by how much may be fetched twice where requests stall."""
+
+    ways = STALLING
+    title = "Fetched twice, at most"
+    verb = "restore"
+    snapshots = {"curve": []}
+
+    def __init__(self, options):
+        self.runs = {f"{percent} %": ("curve", [f"hedge={percent}"]) for percent in HEDGE_PERCENT}
+
+    @staticmethod
+    def standard(seconds):
+        """What the others are compared with: the share that is chosen by default."""
+        return DEFAULT_HEDGE
+
+
+KINDS = {"connections": ByConnections, "chunks": ByChunks, "packs": ByPacks, "hedging": ByHedging}
 
 
 class Curve:
@@ -106,15 +130,19 @@ class Curve:
     def measure(self, way):
         """Seconds by what is compared, over one way."""
         seconds = {name: [] for name in self.kind.runs}
-        with (B2(self.store, switches=WAYS[way]) as server,
-              measuring.LivingProgram(self.racer, server.environment()) as living):
-            run = {"create": self._create, "restore": self._restore}[self.kind.verb]
-            first = next(iter(seconds))
+        run = {"create": self._create, "restore": self._restore}[self.kind.verb]
+        with B2(self.store, switches=self.kind.ways[way]) as server, contextlib.ExitStack() as running:
+            first = {snapshot: name for name, (snapshot, _) in reversed(self.kind.runs.items())}
+            # Buffers of one size do not serve jobs with another, so each snapshot has a program of its own.
+            living = {
+                snapshot: running.enter_context(measuring.LivingProgram(self.racer, server.environment()))
+                for snapshot in first}
             for _ in range(self.options.warm_up):
-                run(living, server, first)
+                for snapshot, name in first.items():
+                    run(living[snapshot], server, name)
             for _ in range(self.options.rounds):
                 for name, samples in seconds.items():
-                    samples.append(run(living, server, name))
+                    samples.append(run(living[self.kind.runs[name][0]], server, name))
                     print(f"{way}: {name}: {samples[-1]:.2f} s", file=sys.stderr)
         return seconds
 
@@ -148,7 +176,7 @@ def measure_all(curve):
     curve.prepare()
     print(f"| Way | {curve.kind.title} | Seconds: median (least to most) | times as long, round by round |")
     print("|---|---|---|---|", flush=True)
-    for way in WAYS:
+    for way in curve.kind.ways:
         seconds = curve.measure(way)
         standard = curve.kind.standard(seconds)
         for name, samples in seconds.items():

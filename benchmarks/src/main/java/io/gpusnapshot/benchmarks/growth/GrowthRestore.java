@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 public final class GrowthRestore {
     private static final String REPOSITORY_ID = "abcdefghijklmnopqrstuvwxyz";
     private static final int PERIOD_MILLIS = 20;
+    private static final long MEMORY_BYTES = 512L << 20;
 
     private GrowthRestore() {}
 
@@ -65,8 +66,10 @@ public final class GrowthRestore {
     }
 
     private static RestoreInfo restore(StorageProvider store, Path target) throws IOException {
-        try (GPUSnapshotService service =
-                GPUSnapshotService.builder().storage(store).build()) {
+        try (GPUSnapshotService service = GPUSnapshotService.builder()
+                .storage(store)
+                .memoryBytes(MEMORY_BYTES)
+                .build()) {
             return service.restoreSnapshot(RestoreRequest.builder(GeneratedManifest.ID, target)
                     .sync(SyncPolicy.NONE)
                     .build());

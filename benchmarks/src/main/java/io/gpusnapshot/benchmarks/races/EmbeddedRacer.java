@@ -22,7 +22,7 @@ import java.util.Optional;
  * restore STORE WORKSPACE [verify=sha256|crc32c] [sync=none|files]   answers with the bytes restored
  * </pre>
  *
- * <p>Both also take {@code memory=BYTES} and {@code connections=NUMBER}, for neither more nor fewer than that; and {@code
+ * <p>Both also take {@code memory=BYTES} and {@code connections=NUMBER}, for neither more nor fewer than that; {@code hedge=PERCENT}; and {@code
  * ssh=USER@HOST:PORT} with {@code identity=FILE} and {@code host-key=FINGERPRINT}, for a host.
  */
 public final class EmbeddedRacer {
@@ -38,6 +38,7 @@ public final class EmbeddedRacer {
         command.setting("connections")
                 .map(Integer::parseInt)
                 .ifPresent(number -> builder.maxConnections(number).minConnections(number));
+        command.setting("hedge").map(Integer::parseInt).ifPresent(builder::hedgePercent);
         try (GPUSnapshotService service = builder.build()) {
             return switch (command.verb()) {
                 case "create" -> create(service, command);
