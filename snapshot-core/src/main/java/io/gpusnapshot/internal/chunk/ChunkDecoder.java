@@ -4,17 +4,17 @@ import io.gpusnapshot.codec.CodecRegistry;
 import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.error.UnsupportedFormatException;
 import io.gpusnapshot.internal.concurrent.BufferPool;
-import io.gpusnapshot.internal.format.ChunkHasher;
 import io.gpusnapshot.internal.format.ChunkId;
 import io.gpusnapshot.internal.format.Digests;
 import io.gpusnapshot.internal.format.StoredChunk;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /** Turns stored bytes back into raw ones and checks them. Belongs to one thread. */
 public final class ChunkDecoder {
     private final CodecRegistry codecs;
-    private final ChunkHasher hasher = new ChunkHasher();
+    private final MessageDigest sha256 = Digests.sha256();
     private final BufferPool room;
     private final ByteBuffer rawBuffer;
     /** Room for the base of a difference, which few snapshots need. */
@@ -31,7 +31,7 @@ public final class ChunkDecoder {
 
     /** The name of a chunk that has these raw bytes. */
     public ChunkId name(ByteBuffer raw) {
-        return hasher.name(raw);
+        return Digests.chunkId(sha256, raw);
     }
 
     /** Checks the CRC32C of the stored bytes, which may lie in several buffers. */

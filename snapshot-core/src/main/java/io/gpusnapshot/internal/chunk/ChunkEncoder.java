@@ -2,10 +2,10 @@ package io.gpusnapshot.internal.chunk;
 
 import io.gpusnapshot.codec.Codec;
 import io.gpusnapshot.codec.CodecRegistry;
-import io.gpusnapshot.internal.format.ChunkHasher;
 import io.gpusnapshot.internal.format.ChunkId;
 import io.gpusnapshot.internal.format.Digests;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -17,7 +17,7 @@ public final class ChunkEncoder {
 
     private final CodecProbe probe;
     private final Predicate<ChunkId> known;
-    private final ChunkHasher hasher = new ChunkHasher();
+    private final MessageDigest sha256 = Digests.sha256();
 
     /**
      * @param candidates codecs to choose from, chunk by chunk; no encoding at all wins against no gain
@@ -41,7 +41,7 @@ public final class ChunkEncoder {
 
     /** The name of the remaining bytes. */
     public ChunkId name(ByteBuffer raw) {
-        return hasher.name(raw);
+        return Digests.chunkId(sha256, raw);
     }
 
     /** Whether a chunk of this name is stored already. */

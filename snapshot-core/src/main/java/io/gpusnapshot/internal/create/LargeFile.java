@@ -3,8 +3,8 @@ package io.gpusnapshot.internal.create;
 import io.gpusnapshot.internal.chunk.ChunkEncoder;
 import io.gpusnapshot.internal.chunk.EncodedChunk;
 import io.gpusnapshot.internal.chunk.ZeroScanKernel;
-import io.gpusnapshot.internal.format.ChunkHasher;
 import io.gpusnapshot.internal.format.ChunkId;
+import io.gpusnapshot.internal.format.Digests;
 import io.gpusnapshot.internal.posix.PosixCalls;
 import io.gpusnapshot.internal.posix.PosixCalls.DataRegion;
 import io.gpusnapshot.internal.posix.RawNames;
@@ -141,7 +141,7 @@ final class LargeFile implements Closeable {
         try (FileChannel file = openAnew()) {
             fill(raw, file, piece.offset());
         }
-        return new ChunkHasher().name(raw.flip()).equals(id);
+        return Digests.chunkId(Digests.sha256(), raw.flip()).equals(id);
     }
 
     private FileChannel openAnew() throws IOException {

@@ -29,6 +29,12 @@ public final class Digests {
         }
     }
 
+    /** The identity of the remaining bytes, whose position is left as it was. */
+    public static ChunkId chunkId(MessageDigest sha256, ByteBuffer raw) {
+        sha256.update(raw.duplicate());
+        return ChunkId.of(sha256.digest());
+    }
+
     /** CRC32C of the remaining bytes of buffers, one after the other, whose positions are left as they were. */
     public static int crc32c(ByteBuffer... pieces) {
         CRC32C crc = new CRC32C();

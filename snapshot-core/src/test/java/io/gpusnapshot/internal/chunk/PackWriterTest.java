@@ -3,13 +3,14 @@ package io.gpusnapshot.internal.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gpusnapshot.internal.concurrent.BufferPool;
-import io.gpusnapshot.internal.format.ChunkHasher;
+import io.gpusnapshot.internal.format.Digests;
 import io.gpusnapshot.internal.format.PackFooter;
 import io.gpusnapshot.internal.format.StoredChunk;
 import io.gpusnapshot.internal.format.StoredPack;
 import io.gpusnapshot.model.SnapshotId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ class PackWriterTest {
 
     private static final int MIB = 1 << 20;
 
-    private final ChunkHasher hasher = new ChunkHasher();
+    private final MessageDigest sha256 = Digests.sha256();
     private final BufferPool pool = new BufferPool(1 << 20, 64);
     private final List<StoredPack> keys = new ArrayList<>();
     private final List<ByteBuffer> packs = new ArrayList<>();
@@ -32,7 +33,7 @@ class PackWriterTest {
         List<StoredChunk> written = new ArrayList<>();
         for (int i = 0; i < PackFooter.MAX_CHUNKS + 1000; i++) {
             ByteBuffer raw = ByteBuffer.allocate(4).putInt(0, i);
-            EncodedChunk chunk = new EncodedChunk(hasher.name(raw), 4, "none", Optional.of(raw), 0);
+            EncodedChunk chunk = new EncodedChunk(Digests.chunkId(sha256, raw), 4, "none", Optional.of(raw), 0);
             written.add(writer.append(chunk, raw));
         }
         writer.finish();
@@ -64,7 +65,7 @@ class PackWriterTest {
             buffers.forEach(pool::release);
         });
         ByteBuffer raw = ByteBuffer.allocate(MIB);
-        EncodedChunk chunk = new EncodedChunk(hasher.name(raw), MIB, "none", Optional.of(raw), 0);
+        EncodedChunk chunk = new EncodedChunk(Digests.chunkId(sha256, raw), MIB, "none", Optional.of(raw), 0);
         for (int i = 0; i < 200; i++) {
             writer.append(chunk, raw);
         }
