@@ -10,8 +10,12 @@ import io.gpusnapshot.remote.SshTarget;
 import io.gpusnapshot.storage.StorageConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Takes part in the races as an embedding program does: one JVM that lives on and whose code is compiled. Stores that
@@ -26,26 +30,47 @@ import java.util.Optional;
  * ssh=USER@HOST:PORT} with {@code identity=FILE} and {@code host-key=FINGERPRINT}, for a host.
  */
 public final class EmbeddedRacer {
+    /** By store and settings; they live on, as those of an orchestrator do. */
+    private final Map<List<String>, GPUSnapshotService> services = new HashMap<>();
+
     private EmbeddedRacer() {}
 
     public static void main(String[] args) throws IOException {
-        RaceCommand.serve(EmbeddedRacer::run);
+        EmbeddedRacer racer = new EmbeddedRacer();
+        RaceCommand.serve(racer::run);
     }
 
-    private static long run(RaceCommand command) throws IOException {
+    private long run(RaceCommand command) throws IOException {
+        GPUSnapshotService service = service(command);
+        return switch (command.verb()) {
+            case "create" -> create(service, command);
+            case "restore" -> restore(service, command);
+            default -> throw command.unknown();
+        };
+    }
+
+    private GPUSnapshotService service(RaceCommand command) throws IOException {
+        List<String> key = Stream.concat(
+                        Stream.of(command.store()),
+                        Stream.of("memory", "connections", "hedge")
+                                .map(name -> command.setting(name).orElse("")))
+                .toList();
+        GPUSnapshotService service = services.get(key);
+        if (service == null) {
+            service = open(command);
+            services.put(key, service);
+        }
+        return service;
+    }
+
+    private static GPUSnapshotService open(RaceCommand command) throws IOException {
         GPUSnapshotServiceBuilder builder = GPUSnapshotService.builder().storage(StorageConfig.parse(command.store()));
         command.setting("memory").map(Long::parseLong).ifPresent(builder::memoryBytes);
         command.setting("connections")
                 .map(Integer::parseInt)
                 .ifPresent(number -> builder.maxConnections(number).minConnections(number));
         command.setting("hedge").map(Integer::parseInt).ifPresent(builder::hedgePercent);
-        try (GPUSnapshotService service = builder.build()) {
-            return switch (command.verb()) {
-                case "create" -> create(service, command);
-                case "restore" -> restore(service, command);
-                default -> throw command.unknown();
-            };
-        }
+        return builder.build();
     }
 
     private static long create(GPUSnapshotService service, RaceCommand command) throws IOException {

@@ -13,8 +13,5 @@ public record TransferLimits(int minConnections, int maxConnections, int hedgePe
             throw new IllegalArgumentException(
                     "minConnections must be 1 to maxConnections (" + maxConnections + "), but is " + minConnections);
         }
-        if (hedgePercent < 0 || hedgePercent > 100) {
-            throw new IllegalArgumentException("hedgePercent must be 0 to 100, but is " + hedgePercent);
-        }
     }
 }
