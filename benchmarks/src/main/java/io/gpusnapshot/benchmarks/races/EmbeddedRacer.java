@@ -29,15 +29,23 @@ import java.util.stream.Stream;
  * <p>Both also take {@code memory=BYTES} and {@code connections=NUMBER}, for neither more nor fewer than that; {@code hedge=PERCENT}; and {@code
  * ssh=USER@HOST:PORT} with {@code identity=FILE} and {@code host-key=FINGERPRINT}, for a host.
  */
-public final class EmbeddedRacer {
+public final class EmbeddedRacer implements AutoCloseable {
     /** By store and settings; they live on, as those of an orchestrator do. */
     private final Map<List<String>, GPUSnapshotService> services = new HashMap<>();
 
     private EmbeddedRacer() {}
 
     public static void main(String[] args) throws IOException {
-        EmbeddedRacer racer = new EmbeddedRacer();
-        RaceCommand.serve(racer::run);
+        try (EmbeddedRacer racer = new EmbeddedRacer()) {
+            RaceCommand.serve(racer::run);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (GPUSnapshotService service : services.values()) {
+            service.close();
+        }
     }
 
     private long run(RaceCommand command) throws IOException {
