@@ -55,10 +55,10 @@ public enum Content {
     };
 
     /** Size of a chunk in workspaces of ordinary size. */
-    static final int CHUNK_BYTES = 4 << 20;
+    public static final int CHUNK_BYTES = 4 << 20;
 
     /** Operations that one chunk counts as. */
-    static final int CHUNK_MIB = CHUNK_BYTES >> 20;
+    public static final int CHUNK_MIB = CHUNK_BYTES >> 20;
 
     private static int weightBits(SplittableRandom random) {
         return Float.floatToRawIntBits((float) (random.nextGaussian() * 0.02));
@@ -67,7 +67,7 @@ public enum Content {
     abstract void fill(ByteBuffer chunk, SplittableRandom random);
 
     /** A chunk in a direct buffer, as the pipelines have it. */
-    ByteBuffer chunk() {
+    public ByteBuffer chunk() {
         ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         fill(chunk, new SplittableRandom(42));
         return chunk.flip();

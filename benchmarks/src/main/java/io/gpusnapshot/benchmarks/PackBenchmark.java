@@ -6,7 +6,6 @@ import io.gpusnapshot.internal.chunk.PackWriter;
 import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.format.ChunkId;
 import io.gpusnapshot.internal.format.StoredChunk;
-import io.gpusnapshot.model.SnapshotId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -40,10 +39,7 @@ public class PackBenchmark {
     private final ByteBuffer stored = Content.NOISE.chunk();
     private final BufferPool segments = new BufferPool(SEGMENT_BYTES, SEGMENTS);
     private final PackWriter packs = new PackWriter(
-            new SnapshotId("20260102T030405Z-benchmark-abcdefgh"),
-            segments,
-            PACK_BYTES,
-            (key, buffers) -> buffers.forEach(segments::release));
+            SampleManifest.ID, segments, PACK_BYTES, (key, buffers) -> buffers.forEach(segments::release));
 
     @Benchmark
     public StoredChunk append() throws IOException, InterruptedException {

@@ -32,7 +32,7 @@ final class SampleManifest {
     private static final int LARGEST_FILE = 1024;
     private static final int CHUNK_BYTES = FILES_PER_CHUNK * LARGEST_FILE;
     private static final Instant TIME = Instant.parse("2026-01-02T03:04:05.123456789Z");
-    private static final SnapshotId ID = new SnapshotId("20260102T030405Z-benchmark-abcdefgh");
+    static final SnapshotId ID = new SnapshotId("20260102T030405Z-benchmark-abcdefgh");
     private static final String PACK = RepositoryLayout.pack(ID, 0);
 
     private final SplittableRandom random = new SplittableRandom(42);

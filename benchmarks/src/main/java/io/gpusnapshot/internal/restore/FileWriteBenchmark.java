@@ -1,5 +1,6 @@
 package io.gpusnapshot.internal.restore;
 
+import io.gpusnapshot.benchmarks.Content;
 import io.gpusnapshot.model.ChangeStamp;
 import io.gpusnapshot.model.EntryMetadata;
 import io.gpusnapshot.model.EntryType;
@@ -15,7 +16,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -38,34 +38,26 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
-@OperationsPerInvocation(FileWriteBenchmark.CHUNK_MIB)
+@OperationsPerInvocation(Content.CHUNK_MIB)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
 public class FileWriteBenchmark {
-    static final int CHUNK_MIB = 4;
-    private static final int CHUNK_BYTES = CHUNK_MIB << 20;
     private static final int CHUNKS = 64;
 
     /** Where the file is; a directory of its own is made there, and removed. */
     @Param("/dev/shm")
     public String parent = "";
 
-    private final ByteBuffer chunk = noise();
+    private final ByteBuffer chunk = Content.NOISE.chunk();
     private Path directory = Path.of("");
     private Path part = Path.of("");
     private TargetFile file = target(part);
     private int next;
 
-    private static ByteBuffer noise() {
-        ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
-        new SplittableRandom(42).longs(CHUNK_BYTES / Long.BYTES).forEach(chunk::putLong);
-        return chunk.flip();
-    }
-
     private static TargetFile target(Path part) {
         FileContent content =
-                new FileContent((long) CHUNKS * CHUNK_BYTES, List.of(extent(0)), OptionalLong.empty(), false);
+                new FileContent((long) CHUNKS * Content.CHUNK_BYTES, List.of(extent(0)), OptionalLong.empty(), false);
         DirectoryNode root = new DirectoryNode(null, entry(EntryType.DIRECTORY, FileContent.NOTHING), part, true);
         return new TargetFile(entry(EntryType.FILE, content), root, part, part, Optional.empty(), false);
     }
@@ -77,7 +69,7 @@ public class FileWriteBenchmark {
     }
 
     private static Extent extent(int number) {
-        return new Extent((long) number * CHUNK_BYTES, 0, 0, CHUNK_BYTES);
+        return new Extent((long) number * Content.CHUNK_BYTES, 0, 0, Content.CHUNK_BYTES);
     }
 
     /** Writes the whole file once. */
