@@ -3,7 +3,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-for tool in python3 java diff /usr/sbin/sshd ssh-keygen; do
+for tool in python3 java diff tar lz4 ssh /usr/sbin/sshd ssh-keygen; do
     if ! command -v "$tool" >/dev/null; then
         echo "ssh-race.sh needs the program $tool" >&2
         exit 2

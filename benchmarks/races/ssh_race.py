@@ -2,7 +2,8 @@
 
 The host is this machine, by an SSH server of its own, so both have the same processors and the same way to the B2
 emulator. A first round, in which the agent is sent, is told apart; then they take turns, in an order that turns as well.
-After each restore the trees are compared. With --delay a relay holds every packet of the SSH connection back. With --bare
+What people do without a store takes its turn too: tar and lz4 on the host, and what comes out sent by ssh to a file here,
+and back. After each restore the trees are compared. With --delay a relay holds every packet of the SSH connection back. With --bare
 the host has no Java, and forgets what it was sent before, so that every job sends both the agent and a Java runtime.
 With --embedded it is not the command that runs, but the library in a JVM that lives on; the host's JVM starts with each
 job all the same.
@@ -11,6 +12,7 @@ job all the same.
 import argparse
 import json
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -29,12 +31,15 @@ from racing.servers import B2
 
 HERE = "here"
 THERE = "by SSH"
+PIPE = "tar, lz4 -1 by SSH"
+ALL = (HERE, THERE, PIPE)
 
 
 class SshServer:
     """An sshd with keys of its own, and a home for what is sent to it."""
 
     def __init__(self, home, bare):
+        self.home = home
         self.cache = os.path.join(home, "cache")
         os.makedirs(self.cache)
         for name in ("host", "client"):
@@ -70,6 +75,16 @@ class SshServer:
         self.process.terminate()
         self.process.wait()
 
+    def shell(self, port, script):
+        """The words that run a script there, by the cipher that costs least here, and without compressing once more."""
+        known = os.path.join(self.home, "known_hosts")
+        with open(os.path.join(self.home, "host.pub"), encoding="ascii") as key, open(known, "w", encoding="ascii") as file:
+            file.write("host " + key.read())
+        settings = ("BatchMode=yes", "IdentitiesOnly=yes", "HostKeyAlias=host", f"UserKnownHostsFile={known}",
+                    "StrictHostKeyChecking=yes", "Compression=no")
+        return ["ssh", "-F", "none", "-p", str(port), "-i", self.access["identity"], "-c", "aes128-gcm@openssh.com",
+                *(word for setting in settings for word in ("-o", setting)), "root@127.0.0.1", script]
+
     def forget(self):
         """Makes it as if it had never been used."""
         shutil.rmtree(self.cache)
@@ -92,8 +107,9 @@ class Race:
         self.environment = emulator.environment()
         self.source = os.path.join(home, "source")
         self.target = os.path.join(home, "target")
-        port = delayed(server.port, options.delay) if options.delay else server.port
-        self.host = {"ssh": f"root@127.0.0.1:{port}", **server.access}
+        self.archive = os.path.join(home, "archive")
+        self.port = delayed(server.port, options.delay) if options.delay else server.port
+        self.host = {"ssh": f"root@127.0.0.1:{self.port}", **server.access}
         self.living = None
         self.control = []
 
@@ -138,30 +154,45 @@ class Race:
             self.control.append((name, summary["host"]["controlBytes"]))
         return seconds
 
+    def run_pipe(self, script, way):
+        """The workspace as one stream through the machine that asks, which keeps it in a file."""
+        words = " ".join(map(shlex.quote, self.server.shell(self.port, script)))
+        return measuring.Command(["bash", "-c", f"{words} {way} {shlex.quote(self.archive)}"]).run().seconds
+
     def restore(self, who):
         shutil.rmtree(self.target, ignore_errors=True)
-        seconds = self.run(who, "restore", self.target, sync="none")
+        if who == PIPE:
+            target = shlex.quote(self.target)
+            seconds = self.run_pipe(f"mkdir {target} && lz4 -dc | tar -C {target} -xf -", "<")
+        else:
+            seconds = self.run(who, "restore", self.target, sync="none")
         checking.same_tree(self.source, self.target)
         return seconds
 
     def create(self, who):
-        seconds = self.run(who, "create", self.source, codec="none", parent="none")
+        if who == PIPE:
+            seconds = self.run_pipe(f"tar -C {shlex.quote(self.source)} -cf - . | lz4 -1 -q", ">")
+            compared = 'set -o pipefail; lz4 -dc "$1" | tar -C "$2" -df -'
+            checking.succeed(["bash", "-c", compared, "bash", self.archive, self.source])
+            return seconds
+        seconds = self.run(who, "create", self.source, codec=self.options.codec, parent="none")
         checking.succeed(self.command("prune", "--keep-last", "1", "--grace", "0s"), self.environment)
         return seconds
 
     def round(self, number):
-        order = [HERE, THERE] if number % 2 else [THERE, HERE]
-        return {task: {who: getattr(self, task)(who) for who in order} for task in ("create", "restore")}
+        turn = number % len(ALL)
+        return {task: {who: getattr(self, task)(who) for who in ALL[turn:] + ALL[:turn]} for task in ("create", "restore")}
 
 
 def report(race, size, first, rounds):
     print(f"\nThe first create by SSH, in which the agent is sent: {first['create'][THERE]:.2f} s\n")
-    print("| Task | Where | Seconds: median (least to most) | more than here, median |")
-    print("|---|---|---|---|")
+    print(f"| Task | Where | Seconds: median (least to most) | more than here, median | of {PIPE} |")
+    print("|---|---|---|---|---|")
     for task in ("create", "restore"):
-        for who in (HERE, THERE):
+        for who in ALL:
             more = statistics.median(one[task][who] - one[task][HERE] for one in rounds)
-            print(f"| {task} | {who} | {spread([one[task][who] for one in rounds])} | {more:.2f} |")
+            share = spread([one[task][who] / one[task][PIPE] for one in rounds])
+            print(f"| {task} | {who} | {spread([one[task][who] for one in rounds])} | {more:.2f} | {share} |")
     for task in sorted({name for name, count in race.control}):
         most = max(count for name, count in race.control if name == task)
         print(f"\nControl messages of a {task}: {most} bytes at most, {100 * most / size:.3f} % of the data")
@@ -172,6 +203,7 @@ def parse_options():
         prog="ssh-race.sh", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="rounds that count (default: 5)")
     parser.add_argument("--scale", type=float, default=1.0, help="factor on the size of the workspace (default: 1)")
+    parser.add_argument("--codec", default="auto", help="what creates encode with (default: auto)")
     parser.add_argument("--delay", type=float, default=0, help="milliseconds each way on the SSH connection (default: 0)")
     parser.add_argument("--embedded", action="store_true", help="the library in a JVM that lives on, not the command")
     parser.add_argument(

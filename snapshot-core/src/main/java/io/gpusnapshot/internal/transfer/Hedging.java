@@ -3,6 +3,7 @@ package io.gpusnapshot.internal.transfer;
 import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.concurrent.DaemonThreads;
 import io.gpusnapshot.internal.http.HttpAnswer;
+import io.gpusnapshot.internal.http.HttpHandle;
 import io.gpusnapshot.internal.http.HttpTransport;
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.GrantedRequest;
@@ -62,6 +63,9 @@ final class Hedging implements AutoCloseable {
     HttpAnswer download(
             GrantedRequest request, ByteRange range, ByteBuffer target, BufferPool buffers, IntConsumer moved)
             throws IOException {
+        if (percent == 0) {
+            return http.download(request, range, target, new HttpHandle(), moved);
+        }
         return new HedgedDownload(this, request, range, buffers, moved).run(target);
     }
 
@@ -107,7 +111,7 @@ final class Hedging implements AutoCloseable {
 
     /** Puts aside what a second request may bring in vain, unless earlier ones have brought too much. */
     synchronized boolean reserve(long count) {
-        if (percent == 0 || bytesTwice > bytes * percent / 100) {
+        if (bytesTwice > bytes * percent / 100) {
             return false;
         }
         bytesTwice += count;
