@@ -3,9 +3,7 @@ package io.gpusnapshot.internal.http;
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
 import io.gpusnapshot.storage.GrantedRequest;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.ProtocolException;
 import java.net.ProxySelector;
@@ -14,8 +12,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.function.IntConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,16 +31,12 @@ import org.apache.hc.core5.util.Timeout;
 
 /** Transport by Apache HttpClient, one thread a connection. */
 public final class ApacheHttpTransport implements HttpTransport {
-    private static final int COPY_BYTES = 256 << 10;
-    private static final int IDLE_COPIES = 32;
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
     private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
 
     private final EarlyConnections early;
     private final CloseableHttpClient client;
     private final StallGuard guard;
-    /** Arrays that nobody copies by at the moment, some of them: threads come and go with each job. */
-    private final BlockingQueue<byte[]> copies = new ArrayBlockingQueue<>(IDLE_COPIES);
 
     private volatile boolean closed;
 
@@ -85,7 +77,7 @@ public final class ApacheHttpTransport implements HttpTransport {
         return exchange(message, response -> {
             if (response.getCode() / 100 == 2) {
                 requireRange(response, range);
-                receive(response, range.length(), target, moved);
+                receive(message, response.getEntity(), target, moved);
             }
         });
     }
@@ -145,24 +137,13 @@ public final class ApacheHttpTransport implements HttpTransport {
         }
     }
 
-    private void receive(ClassicHttpResponse response, long length, ByteBuffer target, IntConsumer moved)
+    private void receive(HttpUriRequestBase message, HttpEntity body, ByteBuffer target, IntConsumer moved)
             throws IOException {
-        byte[] idle = copies.poll();
-        byte[] copy = idle == null ? new byte[COPY_BYTES] : idle;
-        try {
-            long left = length;
-            InputStream body = response.getEntity().getContent();
-            while (left > 0) {
-                int count = body.read(copy, 0, (int) Math.min(copy.length, left));
-                if (count < 0) {
-                    throw new EOFException("The body ended " + left + " bytes early");
-                }
-                target.put(copy, 0, count);
-                left -= count;
-                moved.accept(count);
-            }
-        } finally {
-            copies.offer(copy);
+        StallGuard.Watch watch = guard.watch(message::cancel);
+        try (watch) {
+            body.writeTo(new BufferSink(target, watch.counting(moved)));
+        } catch (IOException failed) {
+            throw watch.reason(failed);
         }
     }
 
@@ -176,12 +157,12 @@ public final class ApacheHttpTransport implements HttpTransport {
             throws IOException {
         HttpUriRequestBase message = message(request);
         headers.forEach(message::setHeader);
-        try (StallGuard.Watch watch = guard.watch(message::cancel)) {
-            message.setEntity(new PartEntity(content, part, count -> {
-                watch.moved();
-                moved.accept(count);
-            }));
+        StallGuard.Watch watch = guard.watch(message::cancel);
+        try (watch) {
+            message.setEntity(new PartEntity(content, part, watch.counting(moved)));
             return exchange(message, response -> {});
+        } catch (IOException failed) {
+            throw watch.reason(failed);
         }
     }
 

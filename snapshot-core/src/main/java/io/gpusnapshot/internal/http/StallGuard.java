@@ -1,12 +1,14 @@
 package io.gpusnapshot.internal.http;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
 
-/** Breaks off exchanges on which nothing moves. Sockets limit the time of a read, but not that of a write. */
+/** Breaks off exchanges on which nothing moves. Sockets limit the time of a read, but channels do not, nor that of a write. */
 final class StallGuard implements AutoCloseable {
     private final long limitNanos;
     private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
@@ -22,7 +24,7 @@ final class StallGuard implements AutoCloseable {
         @Override
         public void run() {
             long now = System.nanoTime();
-            watches.stream().filter(watch -> now - watch.lastMove > limitNanos).forEach(watch -> watch.abort.run());
+            watches.stream().filter(watch -> now - watch.lastMove > limitNanos).forEach(Watch::breakOff);
         }
     }
 
@@ -30,13 +32,30 @@ final class StallGuard implements AutoCloseable {
     final class Watch implements AutoCloseable {
         private final Runnable abort;
         private volatile long lastMove = System.nanoTime();
+        private volatile boolean brokenOff;
 
         private Watch(Runnable abort) {
             this.abort = abort;
         }
 
-        void moved() {
-            lastMove = System.nanoTime();
+        /** Is told of what moves, and tells it to another. */
+        IntConsumer counting(IntConsumer other) {
+            return count -> {
+                lastMove = System.nanoTime();
+                other.accept(count);
+            };
+        }
+
+        private void breakOff() {
+            brokenOff = true;
+            abort.run();
+        }
+
+        /** Tells why an exchange has failed, if it was broken off. */
+        IOException reason(IOException failed) {
+            return brokenOff
+                    ? new IOException("Nothing moved on the connection for " + Duration.ofNanos(limitNanos), failed)
+                    : failed;
         }
 
         @Override

@@ -20,8 +20,11 @@ import java.util.List;
  * narrow enough go another way.
  */
 public final class GrantedPackStore implements PackStore, AutoCloseable {
-    /** Large enough for the time between two requests not to count. */
-    private static final int MAX_RANGE_BYTES = 8 << 20;
+    /**
+     * Where connections are slow nothing is better (the curve of chunks in docs/performance.md). As large as most chunks, so
+     * that buffers of restores and of creates serve each other's jobs.
+     */
+    private static final int MAX_RANGE_BYTES = 4 << 20;
 
     /** Packs on their way up at once; each is sent in several parts at once. */
     private static final int MAX_WRITERS = 16;

@@ -96,7 +96,8 @@ class UploadTest extends TransportFixture {
 
         assertThat(failureOf(() -> upload(endless())))
                 .isInstanceOf(IOException.class)
-                .isNotInstanceOf(InterruptedIOException.class);
+                .isNotInstanceOf(InterruptedIOException.class)
+                .hasMessageContaining("Nothing moved");
     }
 
     @Test
