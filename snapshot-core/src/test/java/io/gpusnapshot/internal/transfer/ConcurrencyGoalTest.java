@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class ConcurrencyGoalTest {
     private static final int MAX = 200;
-    private static final long RANGE_BYTES = 8 << 20;
+    private static final long RANGE_BYTES = 4 << 20;
     private static final long JOB_BYTES = 12_000_000_000L;
     private static final long STEP_NANOS = 2_000_000;
     private static final double TOLERANCE = 1.1;
