@@ -88,11 +88,12 @@ final class SizedBody extends InputStream {
         return count;
     }
 
-    /** Fails if the body has not been read to its end, so that nobody takes the rest for the next answer. */
+    /** Reads the rest, as the library expects of bodies, so that nobody takes it for the next answer. */
     @Override
     public void close() throws IOException {
-        if (left > 0) {
-            throw new IOException(left + " bytes of the body have not been read");
+        byte[] rest = new byte[COPY_BYTES];
+        while (left > 0) {
+            read(rest, 0, rest.length);
         }
     }
 }

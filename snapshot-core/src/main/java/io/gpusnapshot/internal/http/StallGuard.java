@@ -10,12 +10,12 @@ import java.util.function.IntConsumer;
 
 /** Breaks off exchanges on which nothing moves. Sockets limit the time of a read, but channels do not, nor that of a write. */
 final class StallGuard implements AutoCloseable {
-    private final long limitNanos;
+    private final Duration limit;
     private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
     private final Timer timer = new Timer("http-stall-guard", true);
 
     StallGuard(Duration limit) {
-        this.limitNanos = limit.toNanos();
+        this.limit = limit;
         long period = Math.max(1, limit.toMillis() / 4);
         timer.schedule(new Sweep(), period, period);
     }
@@ -24,7 +24,9 @@ final class StallGuard implements AutoCloseable {
         @Override
         public void run() {
             long now = System.nanoTime();
-            watches.stream().filter(watch -> now - watch.lastMove > limitNanos).forEach(Watch::breakOff);
+            watches.stream()
+                    .filter(watch -> now - watch.lastMove > limit.toNanos())
+                    .forEach(Watch::breakOff);
         }
     }
 
@@ -54,7 +56,7 @@ final class StallGuard implements AutoCloseable {
         /** Tells why an exchange has failed, if it was broken off. */
         IOException reason(IOException failed) {
             return brokenOff
-                    ? new IOException("Nothing moved on the connection for " + Duration.ofNanos(limitNanos), failed)
+                    ? new IOException("Nothing moved on the connection for " + limit.toMillis() + " ms", failed)
                     : failed;
         }
 
