@@ -39,7 +39,6 @@ class SshServer:
     """An sshd with keys of its own, and a home for what is sent to it."""
 
     def __init__(self, home, bare):
-        self.home = home
         self.cache = os.path.join(home, "cache")
         os.makedirs(self.cache)
         for name in ("host", "client"):
@@ -58,6 +57,10 @@ class SshServer:
         fingerprint = subprocess.run(
             ["ssh-keygen", "-l", "-f", os.path.join(home, "host.pub")], check=True, stdout=subprocess.PIPE, text=True)
         self.access = {"identity": os.path.join(home, "client"), "host-key": fingerprint.stdout.split()[1]}
+        self.known_hosts = os.path.join(home, "known_hosts")
+        with open(os.path.join(home, "host.pub"), encoding="ascii") as key, \
+                open(self.known_hosts, "w", encoding="ascii") as file:
+            file.write("host " + key.read())
         self.await_start()
 
     def await_start(self):
@@ -77,10 +80,7 @@ class SshServer:
 
     def shell(self, port, script):
         """The words that run a script there, by the cipher that costs least here, and without compressing once more."""
-        known = os.path.join(self.home, "known_hosts")
-        with open(os.path.join(self.home, "host.pub"), encoding="ascii") as key, open(known, "w", encoding="ascii") as file:
-            file.write("host " + key.read())
-        settings = ("BatchMode=yes", "IdentitiesOnly=yes", "HostKeyAlias=host", f"UserKnownHostsFile={known}",
+        settings = ("BatchMode=yes", "IdentitiesOnly=yes", "HostKeyAlias=host", f"UserKnownHostsFile={self.known_hosts}",
                     "StrictHostKeyChecking=yes", "Compression=no")
         return ["ssh", "-F", "none", "-p", str(port), "-i", self.access["identity"], "-c", "aes128-gcm@openssh.com",
                 *(word for setting in settings for word in ("-o", setting)), "root@127.0.0.1", script]
