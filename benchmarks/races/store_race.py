@@ -51,7 +51,7 @@ def parser():
     add("--contestants", type=some_of(contestants.ALL), default=list(contestants.ALL), metavar="LIST",
         help=f"of {', '.join(contestants.ALL)} (default: all)")
     add("--condition", default="plain", metavar="LIST",
-        help="plain (default), or shaped, delay, stalls and tls, also several at once as in shaped+delay")
+        help="plain (default), or shaped, relay, delay, stalls and tls, also several at once as in shaped+delay")
     add("--tasks", type=some_of(contest.TASKS), default=list(contest.TASKS), metavar="LIST",
         help="create, restore, or both (default)")
     add("--rounds", type=int, default=5, help="rounds that count (default: 5)")

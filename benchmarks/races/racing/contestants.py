@@ -317,34 +317,34 @@ class Crt(CopyingRival):
         self.living.stop()
 
 
-class Curl(Contestant):
-    """The floor: packs of a snapshot of the same workspace, from nginx to files as they are, by nine curls at once."""
+class PackCurls(Contestant):
+    """Nine curls at once that fetch the packs of a snapshot of the same workspace to files as they are."""
 
-    name = "curl"
-    servers = ("b2", "s3", "nginx")
     program = "curl"
     creates = False
     at_once = 9
 
-    @classmethod
-    def obstacle(cls, server, secure):
-        if not (shutil.which("nginx") or os.path.exists("/usr/sbin/nginx")):
-            return "there is no program nginx"
-        return super().obstacle(server, secure)
+    def packs(self):
+        """Addresses, and files that have the same content."""
+        raise NotImplementedError
+
+    def settings(self):
+        """Lines of curl's configuration, beside those for each pack."""
+        return ["silent", "show-error", "fail", "create-dirs"]
 
     def restore(self):
-        self.pairs = self.track.floor.packs()
+        self.pairs = self.packs()
         lists = [self.pairs[number :: self.at_once] for number in range(min(self.at_once, len(self.pairs)))]
         configs = self.track.file(
-            "curls", "".join(self._config(number, pairs) + "\n" for number, pairs in enumerate(lists)))
+            f"{self.name}s", "".join(self._config(number, pairs) + "\n" for number, pairs in enumerate(lists)))
         return self.command(
             ["xargs", "--max-procs", str(self.at_once), "--max-args", "1", "--arg-file", configs, "curl", "--config"])
 
     def _config(self, number, pairs):
-        lines = ["silent", "show-error", "fail", "create-dirs"]
+        lines = self.settings()
         for url, path in pairs:
             lines += [f'url = "{url}"', f'output = "{self._target(path)}"']
-        return self.track.file(f"curl-{number}", "\n".join(lines) + "\n")
+        return self.track.file(f"{self.name}-{number}", "\n".join(lines) + "\n")
 
     def check_restored(self):
         checking.same_files((path, self._target(path)) for _, path in self.pairs)
@@ -353,5 +353,50 @@ class Curl(Contestant):
         return os.path.join(self.track.target, os.path.basename(path))
 
 
-ALL = {one.name: one for one in (GpuSnapshot, EmbeddedGpuSnapshot, Rclone, Restic, Aws, Crt, Curl)}
+class Curl(PackCurls):
+    """The floor: packs from nginx, which serves them as fast as anybody can."""
+
+    name = "curl"
+    servers = ("b2", "s3", "nginx")
+
+    @classmethod
+    def obstacle(cls, server, secure):
+        if not (shutil.which("nginx") or os.path.exists("/usr/sbin/nginx")):
+            return "there is no program nginx"
+        return super().obstacle(server, secure)
+
+    def packs(self):
+        return self.track.floor.packs()
+
+
+class StoreCurl(PackCurls):
+    """The floor with the server of the others: its packs, by signed requests."""
+
+    name = "curl-store"
+    servers = ("s3",)
+    prefix = "curl-store"
+
+    def __init__(self, track):
+        super().__init__(track)
+        checking.succeed(
+            programs.gpu_snapshot(
+                "create", "--store", track.server.store(self.prefix), "--workspace", track.source, "--codec",
+                track.options.codec, "--quiet"),
+            self.environment)
+
+    def packs(self):
+        bucket = self.track.server.objects("")
+        paths = [path for path, _ in checking.files_of(self.track.server.objects(self.prefix))]
+        return [(f"{self.track.server.endpoint}/{BUCKET}/{os.path.relpath(path, bucket)}", path)
+                for path in sorted(paths) if path.endswith(".pack")]
+
+    def settings(self):
+        keys = f"{self.environment['AWS_ACCESS_KEY_ID']}:{self.environment['AWS_SECRET_ACCESS_KEY']}"
+        return [*super().settings(), 'aws-sigv4 = "aws:amz:us-east-1:s3"', f'user = "{keys}"',
+                'header = "x-amz-content-sha256: UNSIGNED-PAYLOAD"']
+
+
+ALL = {
+    one.name: one
+    for one in (GpuSnapshot, EmbeddedGpuSnapshot, Rclone, Restic, Aws, Crt, Curl, StoreCurl)}
 OURS = (GpuSnapshot.name, EmbeddedGpuSnapshot.name)

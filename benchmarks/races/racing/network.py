@@ -3,6 +3,7 @@
 A race that asks for more than a plain loopback device runs in a namespace of its own, which ends with it. A rate is kept
 by the kernel. A delay is added by a process that stands with one foot in the contestants' namespace and with the other
 in that of the server, which is then another one, so that what passes there does not count twice on the limited device.
+That process takes its share of the processor; a relay is the same without a delay, so that what differs is the delay alone.
 """
 
 import os
@@ -14,24 +15,24 @@ import time
 from racing.checking import Failed
 
 PRIVATE = "GPU_SNAPSHOT_RACE_NETWORK"
-CONDITIONS = ("plain", "shaped", "delay", "stalls", "tls")
+CONDITIONS = ("plain", "shaped", "relay", "delay", "stalls", "tls")
 BURST = "1mb"
 # So long a queue holds what a window has in flight, so that it is the rate that limits and not losses.
 QUEUE = "200ms"
 
 
 class Condition:
-    """How the way to the server is: plain, or any of shaped, delay, stalls and tls, joined by plus signs."""
+    """How the way to the server is: plain, or any of shaped, relay or delay, stalls and tls, joined by plus signs."""
 
     def __init__(self, text, options):
         self.text = text
         words = text.split("+")
         unknown = set(words) - set(CONDITIONS)
-        if unknown or (len(words) > 1 and "plain" in words):
+        if unknown or (len(words) > 1 and "plain" in words) or {"relay", "delay"} <= set(words):
             raise ValueError(
-                f"a condition is plain, or some of shaped, delay, stalls and tls with + between, not {text}")
+                f"a condition is plain, or some of shaped, relay or delay, stalls and tls with + between, not {text}")
         self.megabits = options.megabits if "shaped" in words else None
-        self.delay_ms = options.delay if "delay" in words else None
+        self.delay_ms = options.delay if "delay" in words else 0 if "relay" in words else None
         self.stall_every = 100 if "stalls" in words else 0
         self.tls = "tls" in words
 
@@ -42,8 +43,8 @@ class Condition:
         words = ["loopback"]
         if self.megabits:
             words = [f"{self.megabits} Mbit/s"]
-        if self.delay_ms:
-            words.append(f"{self.delay_ms:g} ms more each way")
+        if self.delay_ms is not None:
+            words.append(f"{self.delay_ms:g} ms more each way" if self.delay_ms else "relayed")
         if self.stall_every:
             words.append(f"one of {self.stall_every} requests stalls for 2 s")
         if self.tls:
@@ -89,13 +90,13 @@ class Network:
 
     def server(self, words):
         """What a server's command becomes, so that it runs where it should."""
-        if not self.condition.delay_ms:
+        if self.condition.delay_ms is None:
             return words
         return ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", *words]
 
     def connect(self, process, port):
         """Makes a server's port reachable, under the same number, unless it is already."""
-        if not self.condition.delay_ms:
+        if self.condition.delay_ms is None:
             return
         self._await_own_network(process.pid)
         line = subprocess.Popen(

@@ -34,9 +34,11 @@ public interface GrantIssuer {
     DownloadGrant grantDownload(String key, Duration lifetime) throws IOException;
 
     /**
-     * Opens the upload of one object. Nothing is visible under the key until {@link #completeUpload}.
+     * Opens the upload of one object. Nothing is visible under the key until {@link #completeUpload}. Who does not know the
+     * length yet opens it for the most that it may be, and uses the ticket {@linkplain UploadTicket#shortened shortened};
+     * of several parts two must be left, as Backblaze demands.
      *
-     * @param lengthBytes exact length of the object, at least {@link #minUploadBytes()}
+     * @param lengthBytes length of the object, at least {@link #minUploadBytes()}
      * @return the parts that are to be sent, in order and without gaps
      */
     UploadTicket openUpload(String key, long lengthBytes) throws IOException;

@@ -7,11 +7,28 @@ import java.util.List;
  *
  * @param key object to be
  * @param uploadId the store's name for the upload; empty where it has none
- * @param lengthBytes length of the object
+ * @param lengthBytes length of the object, or the most that it may have
  * @param parts the parts, in order; part numbers count from 1
  */
 public record UploadTicket(String key, String uploadId, long lengthBytes, List<ByteRange> parts) {
     public UploadTicket {
         parts = List.copyOf(parts);
+    }
+
+    /**
+     * The same upload for an object that has become shorter: the parts that are left, the last of which may be shorter, too.
+     *
+     * @param lengthBytes length of the object, from 1 to what it was
+     */
+    public UploadTicket shortened(long lengthBytes) {
+        if (lengthBytes < 1 || lengthBytes > this.lengthBytes) {
+            throw new IllegalArgumentException(
+                    "lengthBytes must be 1 to " + this.lengthBytes + ", but is " + lengthBytes);
+        }
+        List<ByteRange> left = parts.stream()
+                .filter(part -> part.offset() < lengthBytes)
+                .map(part -> new ByteRange(part.offset(), Math.min(part.length(), lengthBytes - part.offset())))
+                .toList();
+        return new UploadTicket(key, uploadId, lengthBytes, left);
     }
 }

@@ -44,8 +44,10 @@ public final class FakeGrantIssuer implements GrantIssuer, HttpReply, AutoClosea
     private final Map<String, Map<Integer, byte[]>> uploads = new ConcurrentHashMap<>();
     private final Map<String, Instant> tokens = new ConcurrentHashMap<>();
     private final AtomicInteger downloadGrants = new AtomicInteger();
+    private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger partGrants = new AtomicInteger();
     private final AtomicReference<@Nullable IOException> grantFailure = new AtomicReference<>();
+    private final AtomicReference<@Nullable IOException> openFailure = new AtomicReference<>();
     private volatile boolean refusing;
     private volatile Optional<StorageReceipt> receipt = Optional.empty();
     private volatile Optional<IOException> completionFailure = Optional.empty();
@@ -70,6 +72,11 @@ public final class FakeGrantIssuer implements GrantIssuer, HttpReply, AutoClosea
         return List.copyOf(uploads.keySet());
     }
 
+    /** How many uploads were opened. */
+    public int opened() {
+        return opened.get();
+    }
+
     public int downloadGrants() {
         return downloadGrants.get();
     }
@@ -91,6 +98,11 @@ public final class FakeGrantIssuer implements GrantIssuer, HttpReply, AutoClosea
     /** Fails the next request for grants, which counts like any other. */
     public void failNextGrant(IOException failure) {
         grantFailure.set(failure);
+    }
+
+    /** Fails the next opening of an upload. */
+    public void failNextOpen(IOException failure) {
+        openFailure.set(failure);
     }
 
     public void failCompletion(IOException failure) {
@@ -138,12 +150,16 @@ public final class FakeGrantIssuer implements GrantIssuer, HttpReply, AutoClosea
     }
 
     @Override
-    public UploadTicket openUpload(String key, long lengthBytes) {
+    public UploadTicket openUpload(String key, long lengthBytes) throws IOException {
+        IOException failure = openFailure.getAndSet(null);
+        if (failure != null) {
+            throw failure;
+        }
         List<ByteRange> parts = new ArrayList<>();
         for (long start = 0; start < lengthBytes; start += partBytes) {
             parts.add(new ByteRange(start, Math.min(partBytes, lengthBytes - start)));
         }
-        String upload = "upload-" + key.hashCode() + "-" + uploads.size();
+        String upload = "upload-" + key.hashCode() + "-" + opened.incrementAndGet();
         uploads.put(upload, new ConcurrentHashMap<>());
         return new UploadTicket(key, upload, lengthBytes, parts);
     }

@@ -79,7 +79,8 @@ final class AskingGrantIssuer implements GrantIssuer {
 
     @Override
     public GrantedRequest grantPart(UploadTicket ticket, int number, Duration lifetime) throws IOException {
-        Message answer = orchestrator.ask(new Question.GrantPart(ticket.key(), number));
+        long lengthBytes = ticket.parts().get(number - 1).length();
+        Message answer = orchestrator.ask(new Question.GrantPart(ticket.key(), number, lengthBytes));
         return Grants.toGrantedRequest(answer, clock.instant());
     }
 

@@ -19,13 +19,14 @@ final class ShortPacks implements PackTarget {
     }
 
     @Override
-    public StoredPack put(String key, ContentSource content) throws IOException {
+    public StoredPack put(String key, ContentSource content, Runnable whenRead) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(content.length()));
         try (ReadableByteChannel channel = content.open(0)) {
             while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
                 // Until all is there.
             }
         }
+        whenRead.run();
         StorageReceipt receipt = Grants.toReceipt(orchestrator.ask(new Question.StorePack(key, bytes.flip())));
         return new StoredPack(key, content.length(), receipt.version());
     }

@@ -16,10 +16,14 @@ public final class PackWriter {
     public static final int MIN_PACK_BYTES = 8 << 20;
     /** What a user may ask for. */
     public static final int MAX_PACK_BYTES = 256 << 20;
+    /** What a pack needs beyond its target and its last chunk: the footer, of a pack of small chunks. */
+    private static final long FOOTER_BYTES = 1L << 20;
     /** What a pack may need beyond its size: the chunk that crosses the limit, and the footer. */
-    private static final long EXCESS_BYTES = StoredChunk.MAX_RAW_BYTES + (1L << 20);
+    private static final long EXCESS_BYTES = StoredChunk.MAX_RAW_BYTES + FOOTER_BYTES;
     /** Packs grow with what has been stored, so that a small job still keeps several uploads busy. */
     private static final int GROWTH = 8;
+    /** With so many announced, a store that is 100 ms away and takes 250 MB/s has each of them open in time. */
+    private static final int MAX_AHEAD = 4;
 
     private final SnapshotId creator;
     private final BufferPool segments;
@@ -29,11 +33,20 @@ public final class PackWriter {
     private List<ByteBuffer> open = new ArrayList<>();
     private long packBytes;
     private long totalBytes;
+    private long largestChunkBytes;
     private int number;
+    private int announced;
 
     /** Takes full packs. */
     @FunctionalInterface
     public interface PackSink {
+        /**
+         * Tells of a pack that will follow soon, if there is enough to store.
+         *
+         * @param maxBytes what it has at most, if chunks do not become larger
+         */
+        default void expect(String key, long maxBytes) {}
+
         /**
          * @param buffers the pack's bytes, flipped; the sink gives them back to the pool they are from
          */
@@ -71,16 +84,28 @@ public final class PackWriter {
                 chunk.codec(),
                 chunk.crc32c(),
                 chunk.base());
+        largestChunkBytes = Math.max(largestChunkBytes, stored.remaining());
         copy(stored.duplicate());
         chunks.add(result);
-        if (packBytes >= targetBytes() || chunks.size() == PackFooter.MAX_CHUNKS) {
+        if (packBytes >= targetBytes(totalBytes) || chunks.size() == PackFooter.MAX_CHUNKS) {
             seal();
+            announce();
         }
         return result;
     }
 
-    private long targetBytes() {
-        return Math.max(MIN_PACK_BYTES, Math.min(largestPackBytes, totalBytes / GROWTH));
+    private long targetBytes(long storedBytes) {
+        return Math.max(MIN_PACK_BYTES, Math.min(largestPackBytes, storedBytes / GROWTH));
+    }
+
+    /** Tells of the next packs: the more, the more there were, so that a small job does not prepare much in vain. */
+    private void announce() {
+        int end = number + Math.min(MAX_AHEAD, number);
+        for (announced = Math.max(announced, number); announced < end; announced++) {
+            long before = (announced - number + 1) * (targetBytes(totalBytes) + largestChunkBytes);
+            long maxBytes = targetBytes(totalBytes + before) + largestChunkBytes + FOOTER_BYTES;
+            sink.expect(RepositoryLayout.pack(creator, announced), maxBytes);
+        }
     }
 
     private void copy(ByteBuffer source) throws InterruptedException {

@@ -109,6 +109,7 @@ final class CreatePipeline {
         stages.add("uploader", resources.uploaders(), this::upload);
         try {
             stages.await();
+            context.packs().endPuts();
         } finally {
             context.files().closeAll();
             segments.close();
@@ -268,10 +269,23 @@ final class CreatePipeline {
                 context.job().id(),
                 segments,
                 context.job().packBytes().orElseGet(this::defaultPackBytes),
-                (key, buffers) -> fullPacks.put(Optional.of(new FullPack(key, buffers))));
+                new PackQueue());
         new Assembler(context, packs, lines, counters).run(steps);
         for (int i = 0; i < resources.uploaders(); i++) {
             fullPacks.put(Optional.empty());
+        }
+    }
+
+    /** Passes packs on to who uploads them. */
+    private final class PackQueue implements PackWriter.PackSink {
+        @Override
+        public void expect(String key, long maxBytes) {
+            context.packs().preparePut(key, maxBytes);
+        }
+
+        @Override
+        public void accept(String key, List<ByteBuffer> buffers) throws InterruptedException {
+            fullPacks.put(Optional.of(new FullPack(key, buffers)));
         }
     }
 
@@ -283,9 +297,9 @@ final class CreatePipeline {
         for (Optional<FullPack> next = fullPacks.take(); next.isPresent(); next = fullPacks.take()) {
             FullPack pack = next.get();
             ContentSource content = ContentSources.of(pack.buffers().toArray(ByteBuffer[]::new));
-            context.catalog().addPack(context.packs().put(pack.key(), content));
+            Runnable release = () -> pack.buffers().forEach(segments::release);
+            context.catalog().addPack(context.packs().put(pack.key(), content, release));
             context.progress().addWireBytes(content.length());
-            pack.buffers().forEach(segments::release);
         }
     }
 }

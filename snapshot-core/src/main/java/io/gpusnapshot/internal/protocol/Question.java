@@ -18,11 +18,11 @@ public sealed interface Question {
      */
     record StatManifest(int store, SnapshotId snapshot) implements Question {}
 
-    /** For the opening of a pack's upload. */
+    /** For the opening of a pack's upload, which may become shorter. */
     record OpenUpload(String key, long lengthBytes) implements Question {}
 
-    /** For leave to send one part of an upload. */
-    record GrantPart(String key, int number) implements Question {}
+    /** For leave to send one part of an upload, which is as long as was answered to its opening, or the last and shorter. */
+    record GrantPart(String key, int number, long lengthBytes) implements Question {}
 
     /** For a pack to be made visible. */
     record CompleteUpload(String key, List<UploadedPart> parts) implements Question {}
@@ -56,7 +56,10 @@ public sealed interface Question {
         } else if (this instanceof OpenUpload upload) {
             return Message.of("openUpload").with("key", upload.key()).with("lengthBytes", upload.lengthBytes());
         } else if (this instanceof GrantPart part) {
-            return Message.of("grantPart").with("key", part.key()).with("number", part.number());
+            return Message.of("grantPart")
+                    .with("key", part.key())
+                    .with("number", part.number())
+                    .with("lengthBytes", part.lengthBytes());
         } else if (this instanceof CompleteUpload upload) {
             List<Message> parts = upload.parts().stream().map(Grants::of).toList();
             return Message.of("completeUpload").with("key", upload.key()).withAll("parts", parts);
@@ -78,7 +81,9 @@ public sealed interface Question {
                 new StatManifest(
                         message.count("store", Integer.MAX_VALUE), message.parsed("snapshot", SnapshotId::new));
             case "openUpload" -> new OpenUpload(message.text("key"), message.number("lengthBytes"));
-            case "grantPart" -> new GrantPart(message.text("key"), message.count("number", Integer.MAX_VALUE));
+            case "grantPart" ->
+                new GrantPart(
+                        message.text("key"), message.count("number", Integer.MAX_VALUE), message.number("lengthBytes"));
             case "completeUpload" -> new CompleteUpload(message.text("key"), parts(message));
             case "abandonUpload" -> new AbandonUpload(message.text("key"));
             case "storePack" -> new StorePack(message.text("key"), ByteBuffer.wrap(message.bytes("content")));

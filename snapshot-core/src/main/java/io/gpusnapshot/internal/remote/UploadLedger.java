@@ -62,6 +62,10 @@ final class UploadLedger {
 
     synchronized UploadTicket ticket(Question question, String key) throws IOException {
         requireUnsealed(question);
+        return openTicket(question, key);
+    }
+
+    private UploadTicket openTicket(Question question, String key) throws IOException {
         UploadTicket ticket = tickets.get(key);
         if (ticket == null) {
             throw Refusals.of(host, question, "no such upload is open");
@@ -69,9 +73,15 @@ final class UploadLedger {
         return ticket;
     }
 
-    /** Takes a ticket out, to end its upload one way or the other. */
+    /** Takes a ticket out, to complete its upload. */
     synchronized UploadTicket take(Question question, String key) throws IOException {
-        UploadTicket ticket = ticket(question, key);
+        requireUnsealed(question);
+        return takeToAbandon(question, key);
+    }
+
+    /** Takes a ticket out, to give its upload up, which is possible at any time. */
+    synchronized UploadTicket takeToAbandon(Question question, String key) throws IOException {
+        UploadTicket ticket = openTicket(question, key);
         tickets.remove(key);
         return ticket;
     }

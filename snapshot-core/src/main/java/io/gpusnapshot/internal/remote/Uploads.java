@@ -83,35 +83,49 @@ final class Uploads {
         if (question.number() < 1 || question.number() > ticket.parts().size()) {
             throw Refusals.of(host, question, "there is no such part");
         }
-        return Grants.of(issuer.grantPart(ticket, question.number(), LIFETIME), clock.instant());
+        ByteRange part = ticket.parts().get(question.number() - 1);
+        if (question.lengthBytes() < 1 || question.lengthBytes() > part.length()) {
+            throw Refusals.of(host, question, "that part has 1 to " + part.length() + " bytes");
+        }
+        UploadTicket upToIt = ticket.shortened(part.offset() + question.lengthBytes());
+        return Grants.of(issuer.grantPart(upToIt, question.number(), LIFETIME), clock.instant());
     }
 
     Message complete(Question.CompleteUpload question) throws IOException {
         requireParts(question, ledger.ticket(question, question.key()));
         UploadTicket ticket = ledger.take(question, question.key());
         try {
-            return store(question.key(), ticket.lengthBytes(), issuer.completeUpload(ticket, question.parts()));
+            UploadTicket sent = ticket.shortened(lengthOf(question.parts()));
+            return store(question.key(), sent.lengthBytes(), issuer.completeUpload(sent, question.parts()));
         } catch (IOException | RuntimeException failed) {
             giveBack(ticket, failed);
             throw failed;
         }
     }
 
+    private static long lengthOf(List<UploadedPart> parts) {
+        return parts.stream().mapToLong(UploadedPart::lengthBytes).sum();
+    }
+
+    /** Those that were granted, from the first on; the last of them may be shorter. */
     private void requireParts(Question.CompleteUpload question, UploadTicket ticket) throws IOException {
         List<UploadedPart> sent = question.parts();
-        if (sent.size() != ticket.parts().size()) {
-            throw Refusals.of(host, question, "it has " + ticket.parts().size() + " parts");
+        if (sent.isEmpty() || sent.size() > ticket.parts().size()) {
+            throw Refusals.of(host, question, "it has 1 to " + ticket.parts().size() + " parts");
         }
         for (int i = 0; i < sent.size(); i++) {
-            if (!isProper(sent.get(i), i + 1, ticket.parts().get(i))) {
+            ByteRange granted = ticket.parts().get(i);
+            long least = i == sent.size() - 1 ? 1 : granted.length();
+            if (!isProper(sent.get(i), i + 1, least, granted.length())) {
                 throw Refusals.of(host, question, "other parts were granted");
             }
         }
     }
 
-    private static boolean isProper(UploadedPart part, int number, ByteRange granted) {
+    private static boolean isProper(UploadedPart part, int number, long leastBytes, long mostBytes) {
         return part.number() == number
-                && part.lengthBytes() == granted.length()
+                && part.lengthBytes() >= leastBytes
+                && part.lengthBytes() <= mostBytes
                 && matches(SHA1, part.sha1())
                 && matches(ENTITY_TAG, part.entityTag());
     }
@@ -134,7 +148,7 @@ final class Uploads {
     }
 
     Message abandon(Question.AbandonUpload question) throws IOException {
-        UploadTicket ticket = ledger.take(question, question.key());
+        UploadTicket ticket = ledger.takeToAbandon(question, question.key());
         try {
             issuer.abandonUpload(ticket);
         } catch (IOException | RuntimeException failed) {

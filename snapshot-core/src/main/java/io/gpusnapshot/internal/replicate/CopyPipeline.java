@@ -120,14 +120,17 @@ final class CopyPipeline {
         }
     }
 
+    private void release(PackContent content) {
+        for (ByteBuffer buffer : content.buffers()) {
+            buffers.release(buffer);
+        }
+        room.release(content.rangeCount());
+    }
+
     private void write() throws IOException, InterruptedException {
         for (Optional<PackContent> next = whole.take(); next.isPresent(); next = whole.take()) {
             PackContent content = next.get();
-            to.put(content.pack().key(), content.content());
-            for (ByteBuffer buffer : content.buffers()) {
-                buffers.release(buffer);
-            }
-            room.release(content.rangeCount());
+            to.put(content.pack().key(), content.content(), () -> release(content));
             progress.addWireBytes(content.pack().storedBytes());
             progress.addEntries(1);
             progress.addBytes(content.pack().storedBytes());

@@ -30,6 +30,7 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
     private static final int MAX_WRITERS = 16;
 
     private final GrantedTransfer transfer;
+    private final EarlyUploads early;
     private final PackTarget smallPacks;
     private final int maxConnections;
 
@@ -56,6 +57,7 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
             Clock clock,
             RetryPolicy retries) {
         this.transfer = GrantedTransfer.create(issuer, http, limits, clock, retries);
+        this.early = new EarlyUploads(issuer);
         this.smallPacks = smallPacks;
         this.maxConnections = limits.maxConnections();
     }
@@ -71,13 +73,28 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
     }
 
     @Override
-    public StoredPack put(String key, ContentSource content) throws IOException, InterruptedException {
+    public void preparePut(String key, long maxBytes) {
+        early.open(key, maxBytes);
+    }
+
+    @Override
+    public void endPuts() {
+        early.discardAll();
+    }
+
+    @Override
+    public StoredPack put(String key, ContentSource content, Runnable whenRead)
+            throws IOException, InterruptedException {
         if (content.length() < transfer.issuer().minUploadBytes()) {
-            return smallPacks.put(key, content);
+            early.discard(key);
+            return smallPacks.put(key, content, whenRead);
         }
-        UploadTicket ticket = transfer.issuer().openUpload(key, content.length());
+        OpenedUpload upload = early.take(key, content.length());
+        UploadTicket ticket = upload.ticket();
         try {
-            StorageReceipt receipt = transfer.issuer().completeUpload(ticket, sendParts(ticket, content));
+            List<UploadedPart> parts = sendParts(upload, content);
+            whenRead.run();
+            StorageReceipt receipt = transfer.issuer().completeUpload(ticket, parts);
             ProviderPackStore.requireLength(key, content.length(), receipt);
             return new StoredPack(key, content.length(), receipt.version());
         } catch (IOException | RuntimeException failed) {
@@ -87,12 +104,12 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
     }
 
     /** Returns when nobody reads the content any more, whether all went well or not. */
-    private List<UploadedPart> sendParts(UploadTicket ticket, ContentSource content) throws IOException {
-        UploadedPart[] parts = new UploadedPart[ticket.parts().size()];
+    private List<UploadedPart> sendParts(OpenedUpload upload, ContentSource content) throws IOException {
+        UploadedPart[] parts = new UploadedPart[upload.ticket().parts().size()];
         StageGroup senders = new StageGroup("send");
         for (int i = 0; i < parts.length; i++) {
             int index = i;
-            PartSender sender = new PartSender(transfer, ticket, index + 1, content);
+            PartSender sender = new PartSender(transfer, upload, index + 1, content);
             senders.add("part-" + (index + 1), 1, () -> parts[index] = sender.send());
         }
         senders.await();
@@ -124,9 +141,10 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
         return Math.min(MAX_WRITERS, maxConnections);
     }
 
-    /** Stops the threads; the transport stays open, since it is not this store's own. */
+    /** Gives up what was prepared in vain and stops the threads; the transport stays open, since it is not this store's own. */
     @Override
     public void close() {
+        early.close();
         transfer.close();
     }
 }

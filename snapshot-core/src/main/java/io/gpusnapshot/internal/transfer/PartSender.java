@@ -5,7 +5,6 @@ import io.gpusnapshot.internal.http.HttpAnswer;
 import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.ContentSource;
 import io.gpusnapshot.storage.GrantedRequest;
-import io.gpusnapshot.storage.UploadTicket;
 import io.gpusnapshot.storage.UploadedPart;
 import java.io.IOException;
 import java.util.Map;
@@ -16,7 +15,7 @@ final class PartSender {
 
     private final GrantedTransfer transfer;
     private final Persistence persistence;
-    private final UploadTicket ticket;
+    private final OpenedUpload upload;
     private final int number;
     private final ContentSource content;
     private final ByteRange part;
@@ -29,13 +28,13 @@ final class PartSender {
      * @param number number of the part, from 1
      * @param content the whole object
      */
-    PartSender(GrantedTransfer transfer, UploadTicket ticket, int number, ContentSource content) {
+    PartSender(GrantedTransfer transfer, OpenedUpload upload, int number, ContentSource content) {
         this.transfer = transfer;
         this.persistence = new Persistence(transfer.uploads(), transfer.retries());
-        this.ticket = ticket;
+        this.upload = upload;
         this.number = number;
         this.content = content;
-        this.part = ticket.parts().get(number - 1);
+        this.part = upload.ticket().parts().get(number - 1);
     }
 
     UploadedPart send() throws IOException, InterruptedException {
@@ -47,7 +46,7 @@ final class PartSender {
 
     private Attempt attempt() throws IOException, InterruptedException {
         try (ConcurrencyLimit.Permit permit = transfer.uploads().acquire()) {
-            return attempt(transfer.issuer().grantPart(ticket, number, GrantedTransfer.GRANT_LIFETIME), permit);
+            return attempt(upload.grant(number), permit);
         }
     }
 
@@ -56,11 +55,13 @@ final class PartSender {
         try {
             HttpAnswer answer = transfer.http().upload(request, headers, content, part, permit::moved);
             entityTag = answer.entityTag();
-            return Attempt.answered(answer, transfer.provider(), Direction.UP, ticket.key());
+            return Attempt.answered(
+                    answer, transfer.provider(), Direction.UP, upload.ticket().key());
         } catch (ContentFailure unreadable) {
             throw unreadable.failure();
         } catch (IOException broken) {
-            return Attempt.broken(broken, transfer.provider(), Direction.UP, ticket.key());
+            return Attempt.broken(
+                    broken, transfer.provider(), Direction.UP, upload.ticket().key());
         }
     }
 
@@ -70,7 +71,7 @@ final class PartSender {
         }
         String header = request.digestHeader().get();
         if (digest.isEmpty()) {
-            digest = Optional.of(PartDigest.compute(header, ticket.key(), content, part));
+            digest = Optional.of(PartDigest.compute(header, upload.ticket().key(), content, part));
         }
         return Map.of(header, digest.get().value());
     }

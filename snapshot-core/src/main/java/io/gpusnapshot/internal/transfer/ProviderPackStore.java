@@ -28,9 +28,10 @@ public final class ProviderPackStore implements PackStore {
     }
 
     @Override
-    public StoredPack put(String key, ContentSource content) throws IOException {
+    public StoredPack put(String key, ContentSource content, Runnable whenRead) throws IOException {
         StorageReceipt receipt = provider.put(key, content, PutOptions.REPLACE);
         requireLength(key, content.length(), receipt);
+        whenRead.run();
         return new StoredPack(key, content.length(), receipt.version());
     }
 

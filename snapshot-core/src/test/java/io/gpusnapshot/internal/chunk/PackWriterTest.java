@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +59,46 @@ class PackWriterTest {
         assertThat(largestPackOf(PackWriter.MAX_PACK_BYTES)).isEqualTo(64 / 2 - StoredChunk.MAX_RAW_BYTES / MIB - 1);
     }
 
+    @Test
+    void packsAreAnnouncedWithRoomForWhatTheyBecome() throws IOException, InterruptedException {
+        Map<String, Long> announced = new LinkedHashMap<>();
+        Map<String, Long> lengths = new LinkedHashMap<>();
+        List<Integer> ahead = new ArrayList<>();
+        PackWriter writer = new PackWriter(CREATOR, pool, 14 * MIB, new PackWriter.PackSink() {
+            @Override
+            public void expect(String key, long maxBytes) {
+                assertThat(announced.put(key, maxBytes)).isNull();
+            }
+
+            @Override
+            public void accept(String key, List<ByteBuffer> buffers) {
+                lengths.put(
+                        key, buffers.stream().mapToLong(ByteBuffer::remaining).sum());
+                buffers.forEach(pool::release);
+                ahead.add(announced.size() - lengths.size());
+            }
+        });
+        append(writer, 400);
+        writer.finish();
+
+        List<String> filled = List.copyOf(lengths.keySet());
+        assertThat(announced.keySet())
+                .startsWith(filled.subList(1, filled.size()).toArray(String[]::new));
+        assertThat(lengths.values()).anyMatch(length -> length > 14 * MIB);
+        announced.keySet().retainAll(filled.subList(0, filled.size() - 1));
+        assertThat(announced)
+                .allSatisfy((key, most) -> assertThat(lengths.get(key)).isBetween(most / 2 + 1, most));
+        assertThat(ahead).startsWith(-1, -1, 0, 1, 2).allMatch(number -> number <= 2);
+    }
+
+    private void append(PackWriter writer, int mebibytes) throws IOException, InterruptedException {
+        ByteBuffer raw = ByteBuffer.allocate(MIB);
+        EncodedChunk chunk = new EncodedChunk(Digests.chunkId(sha256, raw), MIB, "none", Optional.of(raw), 0);
+        for (int i = 0; i < mebibytes; i++) {
+            writer.append(chunk, raw);
+        }
+    }
+
     /** What becomes of 200 MiB, in MiB without what belongs to the table. */
     private long largestPackOf(int packBytes) throws IOException, InterruptedException {
         List<Long> sizes = new ArrayList<>();
@@ -64,11 +106,7 @@ class PackWriterTest {
             sizes.add(buffers.stream().mapToLong(ByteBuffer::remaining).sum() / MIB);
             buffers.forEach(pool::release);
         });
-        ByteBuffer raw = ByteBuffer.allocate(MIB);
-        EncodedChunk chunk = new EncodedChunk(Digests.chunkId(sha256, raw), MIB, "none", Optional.of(raw), 0);
-        for (int i = 0; i < 200; i++) {
-            writer.append(chunk, raw);
-        }
+        append(writer, 200);
         writer.finish();
         assertThat(sizes.get(0)).as("first pack").isEqualTo(8);
         return sizes.stream().mapToLong(Long::longValue).max().orElseThrow();

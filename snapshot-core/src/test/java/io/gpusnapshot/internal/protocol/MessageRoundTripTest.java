@@ -162,7 +162,7 @@ class MessageRoundTripTest {
                 new Question.GrantDownloads(1, List.of("a", "")),
                 new Question.StatManifest(2, ID),
                 new Question.OpenUpload("key", Long.MAX_VALUE),
-                new Question.GrantPart("key", 7),
+                new Question.GrantPart("key", 7, 1L << 40),
                 new Question.CompleteUpload(
                         "key",
                         List.of(

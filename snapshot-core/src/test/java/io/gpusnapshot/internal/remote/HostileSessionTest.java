@@ -78,8 +78,9 @@ class HostileSessionTest {
                 "{\"type\":\"openUpload\",\"call\":1,\"key\":\"k\",\"lengthBytes\":1.5}",
                 "{\"type\":\"openUpload\",\"call\":1,\"key\":\"k\",\"lengthBytes\":99999999999999999999}",
                 "{\"type\":\"openUpload\",\"call\":1e99,\"key\":\"k\",\"lengthBytes\":1}",
-                "{\"type\":\"grantPart\",\"call\":1,\"key\":\"k\",\"number\":-1}",
-                "{\"type\":\"grantPart\",\"call\":1,\"key\":\"k\",\"number\":2147483648}",
+                "{\"type\":\"grantPart\",\"call\":1,\"key\":\"k\",\"number\":-1,\"lengthBytes\":1}",
+                "{\"type\":\"grantPart\",\"call\":1,\"key\":\"k\",\"number\":2147483648,\"lengthBytes\":1}",
+                "{\"type\":\"grantPart\",\"call\":1,\"key\":\"k\",\"number\":1}",
                 "{\"type\":\"statManifest\",\"call\":1,\"store\":0,\"snapshot\":\"../../etc\"}",
                 "{\"type\":\"statManifest\",\"call\":1,\"snapshot\":\"20260101T030405Z-gpu-1-bbbbbbbb\"}",
                 "{\"type\":\"grantDownloads\",\"call\":1,\"store\":-1,\"keys\":[\"k\"]}",
@@ -285,7 +286,7 @@ class HostileSessionTest {
     void manyQuestionsAtOnceAreAllAnswered() throws Exception {
         BackgroundCall job = fixture.create(Optional.empty());
         for (int call = 0; call < 500; call++) {
-            host.say(message("grantPart", "key", "none", "number", 1, "call", call));
+            host.say(message("grantPart", "key", "none", "number", 1, "lengthBytes", 1, "call", call));
         }
         Map<Object, Object> answered = new HashMap<>();
         while (answered.size() < 500) {

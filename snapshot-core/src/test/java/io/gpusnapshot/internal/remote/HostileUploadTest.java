@@ -70,8 +70,8 @@ class HostileUploadTest {
         return message("storePack", "key", key, "content", Base64.getEncoder().encodeToString(content));
     }
 
-    private static Map<String, Object> grantPart(String key, long number) {
-        return message("grantPart", "key", key, "number", number);
+    private static Map<String, Object> grantPart(String key, long number, long lengthBytes) {
+        return message("grantPart", "key", key, "number", number, "lengthBytes", lengthBytes);
     }
 
     private static Map<String, Object> completeUpload(String key, List<Map<String, Object>> parts) {
@@ -85,7 +85,7 @@ class HostileUploadTest {
 
     /** Sends a part as an honest host does, and returns what it then knows. */
     private Map<String, Object> send(int number, byte[] bytes) throws Exception {
-        Map<String, Object> grant = host.ask(grantPart(PACK, number));
+        Map<String, Object> grant = host.ask(grantPart(PACK, number, bytes.length));
         String sha1 =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create((String) grant.get("uri")))
@@ -127,7 +127,7 @@ class HostileUploadTest {
                 "x".repeat(1 << 20))) {
             refused(openUpload(key, LENGTH));
             refused(storePack(key, SHORT));
-            refused(grantPart(key, 1));
+            refused(grantPart(key, 1, 1000));
             refused(completeUpload(key, List.of()));
             refused(message("abandonUpload", "key", key));
         }
@@ -158,7 +158,7 @@ class HostileUploadTest {
         List<Map<String, Object>> parts = sendAll();
         host.ask(completeUpload(PACK, parts));
         refused(openUpload(PACK, LENGTH));
-        refused(grantPart(PACK, 1));
+        refused(grantPart(PACK, 1, 1000));
         refused(completeUpload(PACK, parts));
         refused(message("abandonUpload", "key", PACK));
         refused(storePack(PACK, SHORT));
@@ -179,13 +179,15 @@ class HostileUploadTest {
         Map<String, Object> first = parts.get(0);
         Map<String, Object> second = parts.get(1);
         refused(completeUpload(PACK, List.of()));
-        refused(completeUpload(PACK, List.of(first)));
         refused(completeUpload(PACK, List.of(first, second, second)));
         refused(completeUpload(PACK, List.of(second, first)));
         refused(completeUpload(PACK, List.of(first, first)));
         refused(completeUpload(PACK, List.of(part(0, 1000, "0".repeat(40)), second)));
         refused(completeUpload(PACK, List.of(part(1, 1000, "'; drop"), second)));
         refused(completeUpload(PACK, List.of(part(1, 999, "0".repeat(40)), second)));
+        refused(completeUpload(PACK, List.of(first, part(2, 501, "0".repeat(40)))));
+        refused(completeUpload(PACK, List.of(first, part(2, 0, "0".repeat(40)))));
+        refused(completeUpload(PACK, List.of(first, part(2, -1, "0".repeat(40)))));
         assertThat(host.askInVain(completeUpload(PACK, List.of(part(1, 1000, "0".repeat(40)), second))))
                 .containsEntry("kind", "DataIntegrityException");
         assertThat(fixture.issuer.objects()).isEmpty();
@@ -193,10 +195,27 @@ class HostileUploadTest {
     }
 
     @Test
+    void aPackMayBecomeShorterThanItWasOpenedFor() throws Exception {
+        host.ask(openUpload(PACK, LENGTH));
+        List<Map<String, Object>> parts = List.of(send(1, new byte[1000]), send(2, new byte[7]));
+        host.ask(completeUpload(PACK, parts));
+        assertThat(fixture.issuer.objects()).containsEntry(PACK, new byte[1007]);
+    }
+
+    @Test
+    void partsOfImpossibleLengthsHaveNoGrant() throws IOException {
+        host.ask(openUpload(PACK, LENGTH));
+        for (long length : new long[] {Long.MIN_VALUE, -1, 0, 501, Long.MAX_VALUE}) {
+            refused(grantPart(PACK, 2, length));
+        }
+        assertThat(fixture.issuer.partGrants()).isZero();
+    }
+
+    @Test
     void partsThatAreNotThereHaveNoGrant() throws IOException {
         host.ask(openUpload(PACK, LENGTH));
         for (long number : new long[] {0, 3, 1_000_000_000, Integer.MAX_VALUE}) {
-            refused(grantPart(PACK, number));
+            refused(grantPart(PACK, number, 500));
         }
         assertThat(fixture.issuer.partGrants()).isZero();
     }
@@ -205,7 +224,7 @@ class HostileUploadTest {
     void anUploadThatWasAbandonedIsNoMore() throws IOException {
         host.ask(openUpload(PACK, LENGTH));
         host.ask(message("abandonUpload", "key", PACK));
-        refused(grantPart(PACK, 1));
+        refused(grantPart(PACK, 1, 1000));
         refused(message("abandonUpload", "key", PACK));
         host.ask(openUpload(PACK, LENGTH));
     }

@@ -86,7 +86,7 @@ final class FakePacks implements PackStore {
     }
 
     @Override
-    public StoredPack put(String key, ContentSource content) {
+    public StoredPack put(String key, ContentSource content, Runnable whenRead) {
         throw new IllegalStateException("nothing is stored here");
     }
 

@@ -11,7 +11,6 @@ import io.gpusnapshot.internal.format.StoredPack;
 import io.gpusnapshot.storage.ContentSource;
 import io.gpusnapshot.storage.ContentSources;
 import io.gpusnapshot.storage.StorageReceipt;
-import io.gpusnapshot.storage.UploadTicket;
 import io.gpusnapshot.testing.BackgroundCall;
 import io.gpusnapshot.testing.FakeGrantIssuer;
 import io.gpusnapshot.testing.HttpReply;
@@ -29,14 +28,22 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GrantedPutTest extends TransferFixture {
     private static final String NEW = "packs/cd/new";
     private static final int PARTS = 4;
     private static final CountDownLatch NEVER = new CountDownLatch(1);
 
+    private final AtomicInteger reads = new AtomicInteger();
+
     private StoredPack put() throws IOException, InterruptedException {
-        return store().put(NEW, ContentSources.of(BYTES));
+        return put(BYTES);
+    }
+
+    private StoredPack put(byte[] bytes) throws IOException, InterruptedException {
+        return store().put(NEW, ContentSources.of(bytes), reads::incrementAndGet);
     }
 
     private void requireStored() throws Exception {
@@ -86,10 +93,10 @@ class GrantedPutTest extends TransferFixture {
 
     @Test
     void aFullMachineIsNoReasonToSendLessAtOnce() throws Exception {
-        UploadTicket ticket = issuer().openUpload(NEW, LENGTH);
+        OpenedUpload upload = OpenedUpload.open(issuer(), NEW, LENGTH);
         server().next(HttpReply.status(503, "Retry-After: 1"));
 
-        new PartSender(transfer(), ticket, 1, ContentSources.of(BYTES)).send();
+        new PartSender(transfer(), upload, 1, ContentSources.of(BYTES)).send();
 
         assertThat(transfer().uploads().limit()).isEqualTo(CONNECTIONS);
         assertThat(issuer().partGrants()).isEqualTo(2);
@@ -98,9 +105,9 @@ class GrantedPutTest extends TransferFixture {
     @Test
     void contentThatCannotBeReadIsNotSentAgain() throws Exception {
         IOException broken = new IOException("disk");
-        UploadTicket ticket = issuer().openUpload(NEW, LENGTH);
+        OpenedUpload upload = OpenedUpload.open(issuer(), NEW, LENGTH);
         AtomicInteger opened = new AtomicInteger();
-        PartSender sender = new PartSender(transfer(), ticket, 1, new ContentSource() {
+        PartSender sender = new PartSender(transfer(), upload, 1, new ContentSource() {
             @Override
             public long length() {
                 return LENGTH;
@@ -147,7 +154,7 @@ class GrantedPutTest extends TransferFixture {
         server().next(stuck, stuck, stuck, HttpReply.status(400).gated(new CountDownLatch(1), othersArrived));
         CountingSource content = new CountingSource(ContentSources.of(BYTES));
 
-        failureOf(() -> store().put(NEW, content));
+        failureOf(() -> store().put(NEW, content, () -> {}));
 
         assertThat(Thread.getAllStackTraces().entrySet())
                 .filteredOn(thread -> Arrays.stream(thread.getValue())
@@ -200,12 +207,122 @@ class GrantedPutTest extends TransferFixture {
     void shortPacksGoAnotherWay() throws Exception {
         byte[] bytes = Arrays.copyOf(BYTES, FakeGrantIssuer.MIN_UPLOAD_BYTES - 1);
 
-        store().put(NEW, ContentSources.of(bytes));
+        put(bytes);
 
         assertThat(smallPacks().get(NEW)).isEqualTo(bytes);
         assertThat(server().requests()).isEmpty();
-        store().put(NEW, ContentSources.of(Arrays.copyOf(BYTES, FakeGrantIssuer.MIN_UPLOAD_BYTES)));
+        put(Arrays.copyOf(BYTES, FakeGrantIssuer.MIN_UPLOAD_BYTES));
         assertThat(issuer().objects()).containsKey(NEW);
+    }
+
+    @Test
+    void theContentIsDoneWithBeforeTheUploadIsCompleted() {
+        issuer().failCompletion(new IOException("refused"));
+
+        failureOf(this::put);
+
+        assertThat(reads).hasValue(1);
+    }
+
+    @Test
+    void aPackThatCouldNotBeSentIsNotDoneWith() {
+        server().next(Collections.nCopies(PARTS, HttpReply.status(400)).toArray(HttpReply[]::new));
+
+        failureOf(this::put);
+
+        assertThat(reads).hasValue(0);
+    }
+
+    @Test
+    void aPreparedPackUsesTheUploadAndTheGrantsThatAreThere() throws Exception {
+        store().preparePut(NEW, LENGTH);
+
+        requireStored();
+
+        assertThat(issuer().opened()).isEqualTo(1);
+        assertThat(issuer().partGrants()).isEqualTo(PARTS);
+    }
+
+    @Test
+    void aPreparedPackThatIsShorterHasAnotherGrantForItsLastPart() throws Exception {
+        byte[] bytes = Arrays.copyOf(BYTES, 2 * PART_BYTES + 1);
+        store().preparePut(NEW, LENGTH);
+
+        put(bytes);
+
+        assertThat(issuer().objects()).containsEntry(NEW, bytes);
+        assertThat(issuer().opened()).isEqualTo(1);
+        assertThat(issuer().partGrants()).isEqualTo(PARTS + 1);
+    }
+
+    @Test
+    void aPartThatIsSentAgainDoesNotUseItsFirstGrantAgain() throws Exception {
+        store().preparePut(NEW, LENGTH);
+        server().next(HttpReply.status(503));
+
+        requireStored();
+
+        assertThat(issuer().partGrants()).isEqualTo(PARTS + 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {LENGTH / 2, PART_BYTES + 1})
+    void anUploadThatIsTooShortIsGivenUpForAnother(int foreseen) throws Exception {
+        store().preparePut(NEW, foreseen);
+
+        requireStored();
+
+        assertThat(issuer().opened()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {FakeGrantIssuer.MIN_UPLOAD_BYTES - 1, FakeGrantIssuer.MIN_UPLOAD_BYTES, PART_BYTES})
+    void aPackThatIsMuchShorterThanForeseenLeavesNothingOpen(int length) throws Exception {
+        store().preparePut(NEW, LENGTH);
+
+        put(Arrays.copyOf(BYTES, length));
+
+        assertThat(issuer().openUploads()).isEmpty();
+    }
+
+    @Test
+    void anUploadThatCouldNotBePreparedIsOpenedWhenItIsNeeded() throws Exception {
+        issuer().failNextOpen(new IOException("not now"));
+        store().preparePut(NEW, LENGTH);
+
+        requireStored();
+    }
+
+    @Test
+    void packsThatAreTooShortForAnUploadAreNotPrepared() throws Exception {
+        store().preparePut(NEW, FakeGrantIssuer.MIN_UPLOAD_BYTES - 1);
+
+        requireStored();
+
+        assertThat(issuer().opened()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasPreparedInVainIsGivenUp() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            store().preparePut(NEW + i, LENGTH);
+        }
+        put();
+        store().endPuts();
+        store().close();
+
+        assertThat(issuer().opened()).isEqualTo(4);
+        assertThat(issuer().openUploads()).isEmpty();
+    }
+
+    @Test
+    void whatWasPreparedIsGivenUpAlsoByWhoeverIsInterrupted() {
+        store().preparePut(NEW, LENGTH);
+        Thread.currentThread().interrupt();
+        store().close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(issuer().openUploads()).isEmpty();
     }
 
     @Test
@@ -218,7 +335,7 @@ class GrantedPutTest extends TransferFixture {
     @Test
     void manyPacksAreStoredAtOnceWithinTheLimit() throws Exception {
         List<BackgroundCall> calls = IntStream.range(0, 12)
-                .mapToObj(i -> BackgroundCall.start(() -> store().put(NEW + i, ContentSources.of(BYTES))))
+                .mapToObj(i -> BackgroundCall.start(() -> store().put(NEW + i, ContentSources.of(BYTES), () -> {})))
                 .toList();
         for (BackgroundCall call : calls) {
             call.join();

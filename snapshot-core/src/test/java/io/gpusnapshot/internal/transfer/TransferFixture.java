@@ -179,8 +179,9 @@ abstract class TransferFixture {
         private final Map<String, byte[]> packs = new ConcurrentHashMap<>();
 
         @Override
-        public StoredPack put(String key, ContentSource content) throws IOException {
+        public StoredPack put(String key, ContentSource content, Runnable whenRead) throws IOException {
             packs.put(key, TestContents.readToEnd(content.open(0)));
+            whenRead.run();
             return new StoredPack(key, content.length(), Optional.empty());
         }
 

@@ -163,6 +163,17 @@ class B2GrantTest {
     }
 
     @Test
+    void anObjectMayBecomeShorterThanItsUploadWasOpenedFor() throws Exception {
+        byte[] content = random.nextBytes(7_000_000);
+        UploadTicket ticket = issuer.openUpload("packs/mine/000009.pack", 13_000_000);
+        UploadTicket shorter = ticket.shortened(content.length);
+        StorageReceipt receipt = issuer.completeUpload(shorter, upload(shorter, content));
+        assertThat(receipt.lengthBytes()).isEqualTo(content.length);
+        assertThat(StorageProviders.readFully(store, "packs/mine/000009.pack", 8_000_000))
+                .isEqualTo(content);
+    }
+
+    @Test
     void aPartThatAThiefOverwroteIsNotedWhenTheUploadIsCompleted() throws Exception {
         byte[] content = random.nextBytes(7_000_000);
         UploadTicket ticket = issuer.openUpload("packs/mine/000009.pack", content.length);

@@ -194,6 +194,17 @@ class S3GrantTest {
     }
 
     @Test
+    void anObjectMayBecomeShorterThanItsUploadWasOpenedFor() throws Exception {
+        byte[] content = random.nextBytes(LENGTH);
+        for (int length : new int[] {LENGTH - 1, 1}) {
+            UploadTicket shorter = issuer.openUpload(PACK, LENGTH).shortened(length);
+            List<UploadedPart> parts = upload(shorter, content);
+            assertThat(issuer.completeUpload(shorter, parts).lengthBytes()).isEqualTo(length);
+            assertThat(StorageProviders.readFully(store, PACK, LENGTH)).isEqualTo(Arrays.copyOf(content, length));
+        }
+    }
+
+    @Test
     void oneBytePacksHaveGrantsToo() throws Exception {
         UploadTicket ticket = issuer.openUpload(PACK, 1);
         issuer.completeUpload(ticket, upload(ticket, new byte[] {7}));
