@@ -4,18 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.gpusnapshot.error.WorkspaceException;
+import io.gpusnapshot.internal.format.RepositoryLayout;
 import io.gpusnapshot.model.RestoreInfo;
 import io.gpusnapshot.model.SnapshotEvent;
 import io.gpusnapshot.model.SnapshotInfo;
 import io.gpusnapshot.model.VerifyDepth;
 import io.gpusnapshot.remote.LocalProcessExecutor;
 import io.gpusnapshot.remote.SshTarget;
+import io.gpusnapshot.storage.b2.emulator.Operation;
 import io.gpusnapshot.testing.SeededRandom;
 import io.gpusnapshot.testing.TreeListing;
 import io.gpusnapshot.testing.Workspaces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -95,6 +98,16 @@ class RemoteJobTest {
         RestoreInfo restored = restore(snapshot);
         assertThat(restored.bytesFetched()).isGreaterThan(WEIGHTS_BYTES);
         assertThat(events).anyMatch(event -> event instanceof SnapshotEvent.Progress progress && progress.bytes() > 0);
+    }
+
+    @Test
+    void uploadsThatAHostOpensInVainAreGivenUp() throws IOException {
+        Workspaces.write(source.resolve("more.bin"), random.nextBytes(2 * WEIGHTS_BYTES));
+        restore(create());
+        long packs = store.emulator.traffic().calls(Operation.FINISH_LARGE_FILE);
+        assertThat(store.emulator.traffic().calls(Operation.START_LARGE_FILE)).isBetween(packs + 1, packs + 4);
+        int left = store.provider.grants().orElseThrow().abandonUploads(RepositoryLayout.PACKS, Instant.MAX);
+        assertThat(left).isZero();
     }
 
     @Test

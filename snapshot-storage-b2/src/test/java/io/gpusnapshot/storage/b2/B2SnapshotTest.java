@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,6 +120,16 @@ class B2SnapshotTest {
         assertThat(calls(Operation.GET_DOWNLOAD_AUTHORIZATION)).isEqualTo(1);
         assertThat(bucket.emulator.traffic().bytesSent(Operation.DOWNLOAD_BY_NAME))
                 .isGreaterThan(WEIGHTS_BYTES);
+    }
+
+    @Test
+    void uploadsAreOpenedAheadAndThoseInVainAreGivenUp() throws IOException {
+        create();
+        long packs = calls(Operation.FINISH_LARGE_FILE);
+        assertThat(packs).isGreaterThanOrEqualTo(5);
+        assertThat(calls(Operation.START_LARGE_FILE)).isBetween(packs + 1, packs + 4);
+        int left = store.grants().orElseThrow().abandonUploads("packs/", Instant.MAX);
+        assertThat(left).isZero();
     }
 
     @Test
