@@ -44,7 +44,8 @@ class KilledB2CreateIT {
 
     private void killCreate(B2Emulator emulator, B2Account account) throws IOException, InterruptedException {
         Path workspace = Files.createDirectory(home.resolve("workspace"));
-        byte[] weights = new byte[12 << 20];
+        // One pack, after which no other is expected.
+        byte[] weights = new byte[7 << 20];
         new Random(1).nextBytes(weights);
         Files.write(workspace.resolve("weights"), weights);
         InjectedFault lastPart = emulator.faults()
