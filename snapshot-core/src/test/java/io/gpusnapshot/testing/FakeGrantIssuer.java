@@ -48,6 +48,7 @@ public final class FakeGrantIssuer implements GrantIssuer, HttpReply, AutoClosea
     private final AtomicInteger partGrants = new AtomicInteger();
     private final AtomicReference<@Nullable IOException> grantFailure = new AtomicReference<>();
     private final AtomicReference<@Nullable IOException> openFailure = new AtomicReference<>();
+    private final AtomicReference<@Nullable IOException> abandonmentFailure = new AtomicReference<>();
     private volatile boolean refusing;
     private volatile Optional<StorageReceipt> receipt = Optional.empty();
     private volatile Optional<IOException> completionFailure = Optional.empty();
@@ -103,6 +104,11 @@ public final class FakeGrantIssuer implements GrantIssuer, HttpReply, AutoClosea
     /** Fails the next opening of an upload. */
     public void failNextOpen(IOException failure) {
         openFailure.set(failure);
+    }
+
+    /** Fails the next upload that is to be given up, which stays open. */
+    public void failNextAbandonment(IOException failure) {
+        abandonmentFailure.set(failure);
     }
 
     public void failCompletion(IOException failure) {
@@ -200,6 +206,10 @@ public final class FakeGrantIssuer implements GrantIssuer, HttpReply, AutoClosea
     public void abandonUpload(UploadTicket ticket) throws IOException {
         if (Thread.currentThread().isInterrupted()) {
             throw new IOException("nothing can be asked of a store by an interrupted thread");
+        }
+        IOException failure = abandonmentFailure.getAndSet(null);
+        if (failure != null) {
+            throw failure;
         }
         uploads.remove(ticket.uploadId());
     }

@@ -54,18 +54,23 @@ final class EarlyUploads implements AutoCloseable {
         if (early.isPresent() && early.get().suits(lengthBytes)) {
             return early.get().shortened(lengthBytes);
         }
-        abandon(early);
+        abandon(key, early);
         return OpenedUpload.open(issuer, key, lengthBytes);
     }
 
     /** Gives an upload up that was opened for an object that goes another way, if there is one. */
-    void discard(String key) throws IOException, InterruptedException {
-        abandon(remove(key));
+    void discard(String key) throws InterruptedException {
+        abandon(key, remove(key));
     }
 
-    private void abandon(Optional<OpenedUpload> early) throws IOException {
-        if (early.isPresent()) {
-            issuer.abandonUpload(early.get().ticket());
+    /** No create fails because of an upload that it does not need. */
+    private void abandon(String key, Optional<OpenedUpload> early) {
+        try {
+            if (early.isPresent()) {
+                issuer.abandonUpload(early.get().ticket());
+            }
+        } catch (IOException | RuntimeException failed) {
+            LOGGER.warn("The upload of {} stays open until a prune gives it up: {}", key, failed.toString());
         }
     }
 
@@ -105,9 +110,9 @@ final class EarlyUploads implements AutoCloseable {
 
     private void discard(String key, Future<OpenedUpload> early) {
         try {
-            abandon(outcome(key, early));
-        } catch (IOException | RuntimeException | InterruptedException failed) {
-            LOGGER.warn("The upload of {} stays open until a prune gives it up: {}", key, failed.toString());
+            abandon(key, outcome(key, early));
+        } catch (InterruptedException stopped) {
+            LOGGER.warn("The upload of {} stays open until a prune gives it up", key);
         }
     }
 

@@ -294,6 +294,17 @@ class GrantedPutTest extends TransferFixture {
     }
 
     @Test
+    void anUploadThatCannotBeGivenUpFailsNoOther() throws Exception {
+        issuer().failNextAbandonment(new IOException("busy"));
+        store().preparePut(NEW, LENGTH / 2);
+
+        put();
+
+        assertThat(issuer().objects()).containsEntry(NEW, BYTES);
+        assertThat(issuer().openUploads()).hasSize(1);
+    }
+
+    @Test
     void packsThatAreTooShortForAnUploadAreNotPrepared() throws Exception {
         store().preparePut(NEW, FakeGrantIssuer.MIN_UPLOAD_BYTES - 1);
 
