@@ -7,7 +7,7 @@ what it has sent; what it has fetched is checked by the contest.
 import os
 import shutil
 
-from racing import checking, measuring, programs, servers
+from racing import checking, floor, measuring, programs, servers
 from racing.servers import BUCKET
 
 STREAMS = "32"
@@ -378,17 +378,13 @@ class StoreCurl(PackCurls):
 
     def __init__(self, track):
         super().__init__(track)
-        checking.succeed(
-            programs.gpu_snapshot(
-                "create", "--store", track.server.store(self.prefix), "--workspace", track.source, "--codec",
-                track.options.codec, "--quiet"),
-            self.environment)
+        floor.store_snapshot(
+            track.server.store(self.prefix), track.source, track.options.codec, self.environment)
 
     def packs(self):
         bucket = self.track.server.objects("")
-        paths = [path for path, _ in checking.files_of(self.track.server.objects(self.prefix))]
         return [(f"{self.track.server.endpoint}/{BUCKET}/{os.path.relpath(path, bucket)}", path)
-                for path in sorted(paths) if path.endswith(".pack")]
+                for path in floor.packs_in(self.track.server.objects(self.prefix))]
 
     def settings(self):
         keys = f"{self.environment['AWS_ACCESS_KEY_ID']}:{self.environment['AWS_SECRET_ACCESS_KEY']}"

@@ -6,13 +6,23 @@ from racing import checking, programs
 from racing.servers import Nginx
 
 
+def store_snapshot(store, source, codec, environment=None):
+    """Creates a snapshot whose packs are there to be fetched."""
+    checking.succeed(
+        programs.gpu_snapshot("create", "--store", store, "--workspace", source, "--codec", codec, "--quiet"), environment)
+
+
+def packs_in(folder):
+    """Paths of all packs."""
+    return sorted(path for path, _ in checking.files_of(folder) if path.endswith(".pack"))
+
+
 class Floor:
     """A snapshot of the workspace in a folder, and an nginx that serves it."""
 
     def __init__(self, home, source, codec, way, identity=None):
         self.folder = os.path.join(home, "floor")
-        checking.succeed(programs.gpu_snapshot(
-            "create", "--store", "file://" + self.folder, "--workspace", source, "--codec", codec, "--quiet"))
+        store_snapshot("file://" + self.folder, source, codec)
         self.nginx = Nginx(os.path.join(home, "nginx"), self.folder, way, identity)
 
     def __enter__(self):
@@ -23,5 +33,4 @@ class Floor:
 
     def packs(self):
         """Addresses and paths."""
-        packs = [path for path, _ in checking.files_of(self.folder) if path.endswith(".pack")]
-        return [(self.nginx.endpoint + path[len(self.folder):], path) for path in sorted(packs)]
+        return [(self.nginx.endpoint + path[len(self.folder):], path) for path in packs_in(self.folder)]

@@ -35,8 +35,8 @@ public interface GrantIssuer {
 
     /**
      * Opens the upload of one object. Nothing is visible under the key until {@link #completeUpload}. Who does not know the
-     * length yet opens it for the most that it may be, and uses the ticket {@linkplain UploadTicket#shortened shortened};
-     * of several parts two must be left, as Backblaze demands.
+     * length yet opens it for the most that it may be, and uses the ticket {@linkplain UploadTicket#shortened shortened} to
+     * a length that it {@linkplain UploadTicket#suits suits}.
      *
      * @param lengthBytes length of the object, at least {@link #minUploadBytes()}
      * @return the parts that are to be sent, in order and without gaps

@@ -15,6 +15,13 @@ public record UploadTicket(String key, String uploadId, long lengthBytes, List<B
         parts = List.copyOf(parts);
     }
 
+    /** Whether an object of a length can be completed with this upload: of several parts two must be left, as Backblaze demands. */
+    public boolean suits(long lengthBytes) {
+        boolean several = parts.size() > 1;
+        return lengthBytes <= this.lengthBytes
+                && (!several || lengthBytes > parts.get(0).length());
+    }
+
     /**
      * The same upload for an object that has become shorter: the parts that are left, the last of which may be shorter, too.
      *

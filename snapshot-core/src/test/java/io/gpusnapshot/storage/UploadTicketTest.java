@@ -24,6 +24,16 @@ class UploadTicketTest {
     }
 
     @Test
+    void ofSeveralPartsTwoMustBeLeft() {
+        assertThat(TICKET.suits(25)).isTrue();
+        assertThat(TICKET.suits(11)).isTrue();
+        assertThat(TICKET.suits(10)).isFalse();
+        assertThat(TICKET.suits(26)).isFalse();
+        assertThat(new UploadTicket("key", "id", 25, List.of(new ByteRange(0, 25))).suits(1))
+                .isTrue();
+    }
+
+    @Test
     void noPartIsEmpty() {
         assertThat(TICKET.shortened(20).parts()).hasSize(2);
         assertThat(TICKET.shortened(1).parts()).containsExactly(new ByteRange(0, 1));

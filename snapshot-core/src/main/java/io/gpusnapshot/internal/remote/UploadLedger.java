@@ -75,8 +75,9 @@ final class UploadLedger {
 
     /** Takes a ticket out, to complete its upload. */
     synchronized UploadTicket take(Question question, String key) throws IOException {
-        requireUnsealed(question);
-        return takeToAbandon(question, key);
+        UploadTicket ticket = ticket(question, key);
+        tickets.remove(key);
+        return ticket;
     }
 
     /** Takes a ticket out, to give its upload up, which is possible at any time. */

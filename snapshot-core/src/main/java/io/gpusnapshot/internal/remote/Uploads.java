@@ -120,6 +120,9 @@ final class Uploads {
                 throw Refusals.of(host, question, "other parts were granted");
             }
         }
+        if (!ticket.suits(lengthOf(sent))) {
+            throw Refusals.of(host, question, "of several parts two must be left");
+        }
     }
 
     private static boolean isProper(UploadedPart part, int number, long leastBytes, long mostBytes) {

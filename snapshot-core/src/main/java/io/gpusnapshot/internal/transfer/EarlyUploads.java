@@ -41,17 +41,14 @@ final class EarlyUploads implements AutoCloseable {
     /** Opens an upload in the background, unless the object may be too short for one. */
     void open(String key, long maxBytes) {
         if (maxBytes >= issuer.minUploadBytes()) {
-            opened.put(
-                    key,
-                    threads.submit(
-                            () -> OpenedUpload.openAhead(issuer, key, maxBytes, grant -> threads.submit(grant::ask))));
+            opened.put(key, threads.submit(() -> OpenedUpload.openAhead(issuer, key, maxBytes, threads)));
         }
     }
 
     /** The upload for an object: the one opened before, if it suits, or else one that is opened now. */
     OpenedUpload take(String key, long lengthBytes) throws IOException, InterruptedException {
         Optional<OpenedUpload> early = remove(key);
-        if (early.isPresent() && early.get().suits(lengthBytes)) {
+        if (early.isPresent() && early.get().ticket().suits(lengthBytes)) {
             return early.get().shortened(lengthBytes);
         }
         abandon(key, early);

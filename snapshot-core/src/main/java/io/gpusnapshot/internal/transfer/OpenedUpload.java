@@ -1,5 +1,6 @@
 package io.gpusnapshot.internal.transfer;
 
+import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.GrantIssuer;
 import io.gpusnapshot.storage.GrantedRequest;
 import io.gpusnapshot.storage.UploadTicket;
@@ -8,10 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,72 +20,48 @@ final class OpenedUpload {
 
     private final GrantIssuer issuer;
     private final UploadTicket ticket;
-    /** By number of the part; each serves once, since what is sent again is sent by a grant of its own. */
-    private final Map<Integer, Future<GrantedRequest>> foreseen;
+    /** Each serves once, since what is sent again is sent by a grant of its own. */
+    private final Map<ByteRange, Future<GrantedRequest>> foreseen;
 
-    private OpenedUpload(GrantIssuer issuer, UploadTicket ticket, Map<Integer, Future<GrantedRequest>> foreseen) {
+    private OpenedUpload(GrantIssuer issuer, UploadTicket ticket, Map<ByteRange, Future<GrantedRequest>> foreseen) {
         this.issuer = issuer;
         this.ticket = ticket;
-        this.foreseen = new ConcurrentHashMap<>(foreseen);
+        this.foreseen = foreseen;
     }
 
     /** Opens an upload whose grants are asked for when they are needed. */
     static OpenedUpload open(GrantIssuer issuer, String key, long lengthBytes) throws IOException {
-        return new OpenedUpload(issuer, issuer.openUpload(key, lengthBytes), Map.of());
+        return new OpenedUpload(issuer, issuer.openUpload(key, lengthBytes), new ConcurrentHashMap<>());
     }
 
     /**
-     * Opens an upload and asks for the grants of all its parts.
+     * Opens an upload and has the grants of all its parts asked for.
      *
      * @param maxBytes most bytes that the object will have
-     * @param asking how to ask for the grant of a part, without waiting for it
      */
-    static OpenedUpload openAhead(
-            GrantIssuer issuer, String key, long maxBytes, Function<Grant, Future<GrantedRequest>> asking)
+    static OpenedUpload openAhead(GrantIssuer issuer, String key, long maxBytes, ExecutorService threads)
             throws IOException {
-        UploadTicket ticket = issuer.openUpload(key, maxBytes);
-        return new OpenedUpload(
-                issuer,
-                ticket,
-                IntStream.rangeClosed(1, ticket.parts().size())
-                        .boxed()
-                        .collect(Collectors.toMap(
-                                Function.identity(), number -> asking.apply(new Grant(issuer, ticket, number)))));
-    }
-
-    /** One part's grant, that can be asked for. */
-    record Grant(GrantIssuer issuer, UploadTicket ticket, int number) {
-        GrantedRequest ask() throws IOException {
-            return issuer.grantPart(ticket, number, GrantedTransfer.GRANT_LIFETIME);
+        OpenedUpload upload = open(issuer, key, maxBytes);
+        List<ByteRange> parts = upload.ticket.parts();
+        for (int i = 0; i < parts.size(); i++) {
+            int number = i + 1;
+            upload.foreseen.put(parts.get(i), threads.submit(() -> upload.ask(number)));
         }
+        return upload;
     }
 
     UploadTicket ticket() {
         return ticket;
     }
 
-    /** Whether it serves for an object of a length, too. */
-    boolean suits(long lengthBytes) {
-        boolean several = ticket.parts().size() > 1;
-        return lengthBytes <= ticket.lengthBytes()
-                && (!several || lengthBytes > ticket.parts().get(0).length());
-    }
-
-    /** The same for an object that is shorter than foreseen. Grants of parts that became shorter are not used. */
+    /** The same for an object that is shorter than foreseen. The grant of a part that became shorter is not used. */
     OpenedUpload shortened(long lengthBytes) {
-        UploadTicket shorter = ticket.shortened(lengthBytes);
-        List<Integer> same = IntStream.rangeClosed(1, shorter.parts().size())
-                .filter(number ->
-                        shorter.parts().get(number - 1).equals(ticket.parts().get(number - 1)))
-                .boxed()
-                .toList();
-        return new OpenedUpload(
-                issuer, shorter, same.stream().collect(Collectors.toMap(Function.identity(), foreseen::get)));
+        return new OpenedUpload(issuer, ticket.shortened(lengthBytes), foreseen);
     }
 
     /** A grant for sending a part, once. */
     GrantedRequest grant(int number) throws IOException, InterruptedException {
-        Future<GrantedRequest> ahead = foreseen.remove(number);
+        Future<GrantedRequest> ahead = foreseen.remove(ticket.parts().get(number - 1));
         if (ahead != null) {
             try {
                 return ahead.get();
@@ -94,6 +69,10 @@ final class OpenedUpload {
                 LOGGER.debug("Asking again for part {} of {}: {}", number, ticket.key(), failed.toString());
             }
         }
-        return new Grant(issuer, ticket, number).ask();
+        return ask(number);
+    }
+
+    private GrantedRequest ask(int number) throws IOException {
+        return issuer.grantPart(ticket, number, GrantedTransfer.GRANT_LIFETIME);
     }
 }

@@ -16,6 +16,7 @@ final class PartSender {
     private final GrantedTransfer transfer;
     private final Persistence persistence;
     private final OpenedUpload upload;
+    private final String key;
     private final int number;
     private final ContentSource content;
     private final ByteRange part;
@@ -32,6 +33,7 @@ final class PartSender {
         this.transfer = transfer;
         this.persistence = new Persistence(transfer.uploads(), transfer.retries());
         this.upload = upload;
+        this.key = upload.ticket().key();
         this.number = number;
         this.content = content;
         this.part = upload.ticket().parts().get(number - 1);
@@ -55,13 +57,11 @@ final class PartSender {
         try {
             HttpAnswer answer = transfer.http().upload(request, headers, content, part, permit::moved);
             entityTag = answer.entityTag();
-            return Attempt.answered(
-                    answer, transfer.provider(), Direction.UP, upload.ticket().key());
+            return Attempt.answered(answer, transfer.provider(), Direction.UP, key);
         } catch (ContentFailure unreadable) {
             throw unreadable.failure();
         } catch (IOException broken) {
-            return Attempt.broken(
-                    broken, transfer.provider(), Direction.UP, upload.ticket().key());
+            return Attempt.broken(broken, transfer.provider(), Direction.UP, key);
         }
     }
 
@@ -71,7 +71,7 @@ final class PartSender {
         }
         String header = request.digestHeader().get();
         if (digest.isEmpty()) {
-            digest = Optional.of(PartDigest.compute(header, upload.ticket().key(), content, part));
+            digest = Optional.of(PartDigest.compute(header, key, content, part));
         }
         return Map.of(header, digest.get().value());
     }

@@ -179,6 +179,7 @@ class HostileUploadTest {
         Map<String, Object> first = parts.get(0);
         Map<String, Object> second = parts.get(1);
         refused(completeUpload(PACK, List.of()));
+        refused(completeUpload(PACK, List.of(first)));
         refused(completeUpload(PACK, List.of(first, second, second)));
         refused(completeUpload(PACK, List.of(second, first)));
         refused(completeUpload(PACK, List.of(first, first)));
