@@ -1,6 +1,7 @@
 package io.gpusnapshot.benchmarks;
 
 import io.gpusnapshot.internal.http.ApacheHttpTransport;
+import io.gpusnapshot.internal.http.BodyTarget;
 import io.gpusnapshot.internal.http.HttpAnswer;
 import io.gpusnapshot.internal.http.HttpHandle;
 import io.gpusnapshot.internal.http.HttpTransport;
@@ -58,7 +59,8 @@ public class RangeReadBenchmark {
 
     @Benchmark
     public HttpAnswer read() throws IOException {
-        HttpAnswer answer = transport.download(request, range, target.clear(), new HttpHandle(), count -> {});
+        HttpAnswer answer =
+                transport.download(request, range, BodyTarget.of(target.clear(), count -> {}), new HttpHandle());
         if (!answer.isSuccess()) {
             throw new IOException("HTTP " + answer.status());
         }

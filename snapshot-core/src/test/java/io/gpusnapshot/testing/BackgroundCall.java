@@ -41,6 +41,7 @@ public final class BackgroundCall {
         while (Arrays.stream(thread.getStackTrace())
                 .noneMatch(frame -> frame.getMethodName().equals(name))) {
             assertThat(thread.isAlive()).as("call still runs").isTrue();
+            assertThat(Thread.currentThread().isInterrupted()).as("out of time").isFalse();
             Thread.onSpinWait();
         }
         return this;

@@ -8,7 +8,6 @@ import java.io.InterruptedIOException;
 import java.net.ProtocolException;
 import java.net.ProxySelector;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -68,8 +67,7 @@ public final class ApacheHttpTransport implements HttpTransport {
     }
 
     @Override
-    public HttpAnswer download(
-            GrantedRequest request, ByteRange range, ByteBuffer target, HttpHandle handle, IntConsumer moved)
+    public HttpAnswer download(GrantedRequest request, ByteRange range, BodyTarget target, HttpHandle handle)
             throws IOException {
         HttpUriRequestBase message = message(request);
         message.setHeader(HttpHeaders.RANGE, "bytes=" + range.offset() + "-" + (range.end() - 1));
@@ -77,7 +75,7 @@ public final class ApacheHttpTransport implements HttpTransport {
         return exchange(message, response -> {
             if (response.getCode() / 100 == 2) {
                 requireRange(response, range);
-                receive(message, response.getEntity(), target, moved);
+                receive(message, response.getEntity(), target);
             }
         });
     }
@@ -137,11 +135,10 @@ public final class ApacheHttpTransport implements HttpTransport {
         }
     }
 
-    private void receive(HttpUriRequestBase message, HttpEntity body, ByteBuffer target, IntConsumer moved)
-            throws IOException {
+    private void receive(HttpUriRequestBase message, HttpEntity body, BodyTarget target) throws IOException {
         StallGuard.Watch watch = guard.watch(message::cancel);
         try (watch) {
-            body.writeTo(new BufferSink(target, watch.counting(moved)));
+            body.writeTo(new BodySink(watch.over(target)));
         } catch (IOException failed) {
             throw watch.reason(failed);
         }

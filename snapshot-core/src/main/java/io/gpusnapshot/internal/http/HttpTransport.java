@@ -5,7 +5,6 @@ import io.gpusnapshot.storage.ContentSource;
 import io.gpusnapshot.storage.GrantedRequest;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.function.IntConsumer;
 
@@ -17,14 +16,13 @@ public interface HttpTransport extends AutoCloseable {
     /**
      * Reads a range of an object.
      *
-     * @param target takes the body; what has arrived before a failure is in it
+     * @param target takes the body; what has arrived before a failure is in it. While it is busy, the time limit does
+     *     not run
      * @param handle lets another thread break the exchange off
-     * @param moved is told how many more bytes have come, while they come
      * @return the answer; its status is 200 or 206 if, and only if, the whole range is in {@code target}
-     * @throws IOException if the connection fails or the body is not what the range asks for
+     * @throws IOException if the connection fails or the body is not what the range asks for, or what the target throws
      */
-    HttpAnswer download(
-            GrantedRequest request, ByteRange range, ByteBuffer target, HttpHandle handle, IntConsumer moved)
+    HttpAnswer download(GrantedRequest request, ByteRange range, BodyTarget target, HttpHandle handle)
             throws IOException;
 
     /**

@@ -64,7 +64,7 @@ final class QuietConnection extends DefaultManagedHttpClientConnection {
     public void receiveResponseEntity(ClassicHttpResponse response) throws HttpException, IOException {
         super.receiveResponseEntity(response);
         if (response.getEntity() != null) {
-            response.setEntity(BufferSink.fillable(response.getEntity()));
+            response.setEntity(BodySink.fillable(response.getEntity()));
         }
     }
 

@@ -7,7 +7,6 @@ import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
-import java.util.function.IntConsumer;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 
 /**
@@ -36,36 +35,32 @@ final class SizedBody extends InputStream {
         this.left = length;
     }
 
-    /**
-     * Reads all that is left. Reads of the channel have no limit of time, so somebody has to watch whether it moves.
-     *
-     * @param target has room for it
-     * @param moved is told how many more bytes have come, while they come
-     */
-    void readInto(ByteBuffer target, IntConsumer moved) throws IOException {
-        if (target.remaining() < left) {
-            throw new BufferOverflowException();
-        }
+    /** Reads all that is left. Reads of the channel have no limit of time, so somebody has to watch whether it moves. */
+    void readInto(BodyTarget target) throws IOException {
         byte[] copy = new byte[COPY_BYTES];
         while (left > 0) {
+            ByteBuffer room = target.room();
+            if (!room.hasRemaining()) {
+                throw new BufferOverflowException();
+            }
             boolean direct = channel.isPresent() && buffer.length() == 0;
-            moved.accept(direct ? readDirectly(channel.get(), target) : readByCopy(copy, target));
+            target.moved(direct ? readDirectly(channel.get(), room) : readByCopy(copy, room));
         }
     }
 
-    private int readDirectly(SocketChannel from, ByteBuffer target) throws IOException {
-        int limit = target.limit();
-        target.limit(target.position() + (int) left);
+    private int readDirectly(SocketChannel from, ByteBuffer room) throws IOException {
+        int limit = room.limit();
+        room.limit(room.position() + (int) Math.min(left, room.remaining()));
         try {
-            return counted(from.read(target));
+            return counted(from.read(room));
         } finally {
-            target.limit(limit);
+            room.limit(limit);
         }
     }
 
-    private int readByCopy(byte[] copy, ByteBuffer target) throws IOException {
-        int count = read(copy, 0, copy.length);
-        target.put(copy, 0, count);
+    private int readByCopy(byte[] copy, ByteBuffer room) throws IOException {
+        int count = read(copy, 0, Math.min(copy.length, room.remaining()));
+        room.put(copy, 0, count);
         return count;
     }
 

@@ -1,6 +1,7 @@
 package io.gpusnapshot.internal.http;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Set;
 import java.util.Timer;
@@ -24,9 +25,7 @@ final class StallGuard implements AutoCloseable {
         @Override
         public void run() {
             long now = System.nanoTime();
-            watches.stream()
-                    .filter(watch -> now - watch.lastMove > limit.toNanos())
-                    .forEach(Watch::breakOff);
+            watches.stream().filter(watch -> watch.isStalled(now)).forEach(Watch::breakOff);
         }
     }
 
@@ -34,6 +33,7 @@ final class StallGuard implements AutoCloseable {
     final class Watch implements AutoCloseable {
         private final Runnable abort;
         private volatile long lastMove = System.nanoTime();
+        private volatile boolean resting;
         private volatile boolean brokenOff;
 
         private Watch(Runnable abort) {
@@ -51,6 +51,32 @@ final class StallGuard implements AutoCloseable {
         private void breakOff() {
             brokenOff = true;
             abort.run();
+        }
+
+        /** The same target, but that it tells of what moves; while it is busy, nothing needs to. */
+        BodyTarget over(BodyTarget target) {
+            return new BodyTarget() {
+                @Override
+                public ByteBuffer room() throws IOException {
+                    resting = true;
+                    try {
+                        return target.room();
+                    } finally {
+                        lastMove = System.nanoTime();
+                        resting = false;
+                    }
+                }
+
+                @Override
+                public void moved(int count) {
+                    lastMove = System.nanoTime();
+                    target.moved(count);
+                }
+            };
+        }
+
+        private boolean isStalled(long now) {
+            return !resting && now - lastMove > limit.toNanos();
         }
 
         /** Tells why an exchange has failed, if it was broken off. */

@@ -176,7 +176,7 @@ public final class ReplicateWorkflow {
     private CopyPlan planCopy(SnapshotContents contents, RestoreVerification verification) {
         long total = SnapshotContents.bytes(contents.packs());
         long share = total / ((long) sourcePacks.maxReaders() * RANGES_PER_READER);
-        int rangeBytes = (int) Math.max(MIN_RANGE_BYTES, Math.min(sourcePacks.maxRangeBytes(), share));
+        int rangeBytes = (int) Math.max(MIN_RANGE_BYTES, Math.min(sourcePacks.maxPieceBytes(), share));
         return resources.plan(contents, verification, rangeBytes);
     }
 }

@@ -14,20 +14,17 @@ final class RangeBuilder {
 
     private final List<StoredChunk> chunks;
     private final BaseChunks bases;
-    private final long maxRangeBytes;
+    private final RangeLimits limits;
     private final TaskQueue queue;
     private @Nullable ChunkVisit visit;
     private List<ChunkVisit> range = new ArrayList<>();
     private long rangeBytes;
     private int rangeSlices;
 
-    /**
-     * @param maxRangeBytes most stored bytes to fetch by one request, unless one chunk has more
-     */
-    RangeBuilder(List<StoredChunk> chunks, long maxRangeBytes, TaskQueue queue) {
+    RangeBuilder(List<StoredChunk> chunks, RangeLimits limits, TaskQueue queue) {
         this.chunks = chunks;
         this.bases = BaseChunks.of(chunks);
-        this.maxRangeBytes = maxRangeBytes;
+        this.limits = limits;
         this.queue = queue;
     }
 
@@ -59,7 +56,12 @@ final class RangeBuilder {
         return range.isEmpty()
                 || (range.get(range.size() - 1).isFollowedBy(next)
                         && rangeSlices < MAX_RANGE_SLICES
-                        && rangeBytes + next.bytesToFetch() <= maxRangeBytes);
+                        && rangeBytes + next.bytesToFetch() <= maxBytes(next));
+    }
+
+    /** Bases and the differences to them have to be in memory together, so they come as one piece each. */
+    private long maxBytes(ChunkVisit next) {
+        return next.baseToFetch().isPresent() ? limits.pieceBytes() : limits.rangeBytes();
     }
 
     private void closeRange() throws InterruptedException {

@@ -31,7 +31,7 @@ final class RestorePlanner {
     private final FileFinisher finisher;
     private final TaskQueue queue;
     private final String tag;
-    private final long maxRangeBytes;
+    private final RangeLimits limits;
     private final List<Extraneous> extraneous = new ArrayList<>();
     /** Directories made in a round that was not the last; they still lack their metadata. */
     private final Set<RawPath> madeEarlier = new HashSet<>();
@@ -49,13 +49,13 @@ final class RestorePlanner {
             FileFinisher finisher,
             TaskQueue queue,
             String tag,
-            long maxRangeBytes) {
+            RangeLimits limits) {
         this.context = context;
         this.links = links;
         this.finisher = finisher;
         this.queue = queue;
         this.tag = tag;
-        this.maxRangeBytes = maxRangeBytes;
+        this.limits = limits;
     }
 
     /**
@@ -68,7 +68,7 @@ final class RestorePlanner {
             throws IOException, InterruptedException {
         current = null;
         last = finalRound;
-        RangeBuilder ranges = new RangeBuilder(manifest.chunks(), maxRangeBytes, queue);
+        RangeBuilder ranges = new RangeBuilder(manifest.chunks(), limits, queue);
         long number = 0;
         for (WorkspaceEntry entry = manifest.nextEntry(); entry != null; entry = manifest.nextEntry()) {
             leaveUntilParentOf(entry.path());

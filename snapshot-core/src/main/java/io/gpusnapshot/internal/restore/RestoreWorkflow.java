@@ -28,10 +28,6 @@ import java.util.function.Predicate;
 
 /** Restores one snapshot. Nothing in the target is touched before the manifest has been read to its end. */
 public final class RestoreWorkflow {
-    private static final long MIN_RANGE_BYTES = 1L << 20;
-    /** Ranges per reader that even a small job is cut into, so that all readers finish together. */
-    private static final int RANGES_PER_READER = 4;
-
     private static final int TAG_LENGTH = 8;
 
     private final List<RestoreSource> sources;
@@ -129,14 +125,14 @@ public final class RestoreWorkflow {
         String tag = tagOf(context.job().snapshot());
         LinkGroups links = new LinkGroups();
         FileFinisher finisher = new FileFinisher(context, links);
-        int rangeBytes = rangeBytes(packs, survey);
+        RangeLimits limits = RangeLimits.of(packs, survey);
         int readers = resources.affordableReaders(
-                packs.maxReaders(), survey.chunkRoom(), survey.delta() ? 2 * rangeBytes : rangeBytes);
+                packs.maxReaders(), survey.chunkRoom(), survey.delta() ? 2 * limits.pieceBytes() : limits.pieceBytes());
         DecoderPool decoders = new DecoderPool(
                 context.codecs(), survey.largestChunk(), resources.affordableDecoders(survey.chunkRoom()));
-        RunFetcher fetcher = new RunFetcher(context, rangeBytes, readers, decoders);
-        TaskQueue queue = new TaskQueue(2 * readers);
-        RestorePlanner planner = new RestorePlanner(context, links, finisher, queue, tag, rangeBytes);
+        RunFetcher fetcher = new RunFetcher(context, limits.pieceBytes(), readers, decoders);
+        TaskQueue queue = new TaskQueue(2 * readers, limits.pieceBytes(), packs::usefulReaders);
+        RestorePlanner planner = new RestorePlanner(context, links, finisher, queue, tag, limits);
         context.progress().enter("restore");
         StageGroup stages = new StageGroup("restore");
         stages.add("planner", 1, () -> {
@@ -171,12 +167,6 @@ public final class RestoreWorkflow {
 
     private static String tagOf(SnapshotId snapshot) {
         return snapshot.value().substring(snapshot.value().length() - TAG_LENGTH);
-    }
-
-    private static int rangeBytes(PackReplicas packs, Survey survey) {
-        long share = survey.bytes() / ((long) packs.maxReaders() * RANGES_PER_READER);
-        long range = Math.min(packs.maxRangeBytes(), Math.max(MIN_RANGE_BYTES, share));
-        return (int) Math.max(range, survey.largestChunk());
     }
 
     private static void planRounds(

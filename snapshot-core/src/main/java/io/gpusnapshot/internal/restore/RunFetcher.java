@@ -27,14 +27,14 @@ final class RunFetcher implements AutoCloseable {
     private final VisitDecoder visitDecoder;
 
     /**
-     * @param rangeBytes most stored bytes of a run, and most of its bases
+     * @param pieceBytes most stored bytes to have in memory of a run; no chunk has more, nor have all bases of a run
      * @param readers threads that fetch at once
      */
-    RunFetcher(RestoreContext context, int rangeBytes, int readers, DecoderPool decoders) {
+    RunFetcher(RestoreContext context, int pieceBytes, int readers, DecoderPool decoders) {
         this.context = context;
-        this.buffers = new BufferPool(rangeBytes, readers);
+        this.buffers = new BufferPool(pieceBytes, readers);
         // Apart from the others, and as many as readers, so that nobody who holds one of them waits for another.
-        this.baseBuffers = new BufferPool(rangeBytes, readers);
+        this.baseBuffers = new BufferPool(pieceBytes, readers);
         this.decoders = decoders;
         this.visitDecoder = new VisitDecoder(context.job().verification());
     }
@@ -74,10 +74,24 @@ final class RunFetcher implements AutoCloseable {
     private void fetch(
             List<ChunkVisit> run, Function<ChunkVisit, StoredChunk> wanted, BufferPool pool, RangeTaker taker)
             throws IOException, InterruptedException {
-        StoredChunk first = wanted.apply(run.get(0));
-        StoredChunk last = wanted.apply(run.get(run.size() - 1));
-        ByteRange range = new ByteRange(first.offset(), last.end() - first.offset());
-        context.packs().fetch(first.packKey(), range, pool, taker);
+        List<StoredChunk> chunks = run.stream().map(wanted).toList();
+        context.packs().fetch(chunks.get(0).packKey(), pieces(chunks, pool.bufferBytes()), pool, taker);
+    }
+
+    /** As many chunks as a buffer has room for are a piece. */
+    private static List<ByteRange> pieces(List<StoredChunk> chunks, int bufferBytes) {
+        List<ByteRange> pieces = new ArrayList<>();
+        long start = chunks.get(0).offset();
+        long end = start;
+        for (StoredChunk chunk : chunks) {
+            if (chunk.end() - start > bufferBytes) {
+                pieces.add(new ByteRange(start, end - start));
+                start = end;
+            }
+            end = chunk.end();
+        }
+        pieces.add(new ByteRange(start, end - start));
+        return pieces;
     }
 
     private static StoredChunk base(ChunkVisit visit) {

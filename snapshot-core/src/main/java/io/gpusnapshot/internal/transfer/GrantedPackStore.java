@@ -20,11 +20,11 @@ import java.util.List;
  * narrow enough go another way.
  */
 public final class GrantedPackStore implements PackStore, AutoCloseable {
-    /**
-     * Where connections are slow nothing is better (the curve of chunks in docs/performance.md). As large as most chunks, so
-     * that buffers of restores and of creates serve each other's jobs.
-     */
-    private static final int MAX_RANGE_BYTES = 4 << 20;
+    /** As large as most chunks, so that buffers of restores and of creates serve each other's jobs. */
+    private static final int MAX_PIECE_BYTES = 4 << 20;
+
+    /** Half as many requests of twice the size save nothing that could be measured (docs/performance.md). */
+    private static final int MAX_RANGE_BYTES = 16 << 20;
 
     /** Packs on their way up at once; each is sent in several parts at once. */
     private static final int MAX_WRITERS = 16;
@@ -63,8 +63,9 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
     }
 
     @Override
-    public PackRange read(String key, ByteRange range, BufferPool buffers) throws IOException, InterruptedException {
-        return new RangeReader(transfer, key, range, buffers).read();
+    public void read(String key, List<ByteRange> pieces, BufferPool buffers, PieceTaker taker)
+            throws IOException, InterruptedException {
+        new RangeReader(transfer, key, new RangeTarget(pieces, buffers, taker)).read();
     }
 
     @Override
@@ -129,6 +130,11 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
     @Override
     public int usefulReaders() {
         return transfer.downloads().limit();
+    }
+
+    @Override
+    public int maxPieceBytes() {
+        return MAX_PIECE_BYTES;
     }
 
     @Override

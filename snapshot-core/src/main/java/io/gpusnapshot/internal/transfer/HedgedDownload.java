@@ -1,160 +1,71 @@
 package io.gpusnapshot.internal.transfer;
 
-import io.gpusnapshot.internal.concurrent.BufferPool;
+import io.gpusnapshot.internal.http.BodyTarget;
 import io.gpusnapshot.internal.http.HttpAnswer;
 import io.gpusnapshot.internal.http.HttpHandle;
-import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.GrantedRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Optional;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
-/** One download: a request, maybe a second one, and which of them wins. It is used once. */
-final class HedgedDownload {
+/**
+ * A request for all that is missing of a range. A piece that is late may be brought by a second request, after which this
+ * one is over, also if more pieces were to follow. It belongs to one thread and is used once.
+ */
+final class HedgedDownload implements BodyTarget {
     private final Hedging hedging;
     private final GrantedRequest request;
-    private final ByteRange range;
-    private final BufferPool buffers;
+    private final RangeTarget target;
     private final IntConsumer moved;
-    private final long start;
-    private final HttpHandle first = new HttpHandle();
-    private final HttpHandle second = new HttpHandle();
-    private final AtomicInteger secondBytes = new AtomicInteger();
-    private volatile long lastMove;
-    private long longestSilence;
-    private int lostBytes;
-    private @Nullable ScheduledFuture<?> look;
-    private boolean hasSecond;
-    private @Nullable ByteBuffer won;
-    private @Nullable HttpAnswer wonAnswer;
-    private boolean over;
+    private final HttpHandle handle = new HttpHandle();
+    private HedgedPiece piece;
 
-    HedgedDownload(Hedging hedging, GrantedRequest request, ByteRange range, BufferPool buffers, IntConsumer moved) {
+    HedgedDownload(Hedging hedging, GrantedRequest request, RangeTarget target, IntConsumer moved) {
         this.hedging = hedging;
         this.request = request;
-        this.range = range;
-        this.buffers = buffers;
+        this.target = target;
         this.moved = moved;
-        this.start = hedging.nanoTime();
-        this.lastMove = start;
+        this.piece = newPiece();
     }
 
-    HttpAnswer run(ByteBuffer target) throws IOException {
-        lookAfter(Hedging.LEAST_NANOS);
+    private HedgedPiece newPiece() {
+        return new HedgedPiece(hedging, request, target.missingOfPiece(), target.buffer(), target.buffers(), handle);
+    }
+
+    /** Returns a success also if only the piece that was late has come. */
+    HttpAnswer run() throws IOException {
+        piece.watch();
         try {
-            HttpAnswer answer = runFirst(target);
+            HttpAnswer answer = hedging.http().download(request, target.missing(), this, handle);
             if (answer.isSuccess()) {
-                hedging.learn(hedging.nanoTime() - start, longestSilence, range.length());
+                piece.complete();
+                return answer;
             }
-            return answer;
-        } finally {
-            end();
-        }
-    }
-
-    private HttpAnswer runFirst(ByteBuffer target) throws IOException {
-        int position = target.position();
-        try {
-            HttpAnswer answer = hedging.http().download(request, range, target, first, this::firstMoved);
-            return answer.isSuccess()
-                    ? answer
-                    : resultOfSecond(target, position).orElse(answer);
+            return piece.replace().orElse(answer);
         } catch (IOException failed) {
-            return resultOfSecond(target, position).orElseThrow(() -> failed);
-        }
-    }
-
-    private void firstMoved(int count) {
-        long now = hedging.nanoTime();
-        longestSilence = Math.max(longestSilence, now - lastMove);
-        lastMove = now;
-        moved.accept(count);
-    }
-
-    /** If the second has won, what it fetched replaces whatever the first did. */
-    private synchronized Optional<HttpAnswer> resultOfSecond(ByteBuffer target, int position) {
-        over = true;
-        if (won != null) {
-            lostBytes = target.position() - position;
-            target.position(position).put(won.flip());
-        }
-        return Optional.ofNullable(wonAnswer);
-    }
-
-    private synchronized void end() {
-        over = true;
-        if (look != null) {
-            look.cancel(false);
-        }
-        second.abort();
-        if (hasSecond) {
-            hedging.giveBack(range.length() - (won == null ? secondBytes.get() : lostBytes));
-        }
-        if (won != null) {
-            buffers.release(won);
-        }
-    }
-
-    private synchronized void lookAfter(long nanos) {
-        if (!over) {
-            look = hedging.after(nanos, this::look);
-        }
-    }
-
-    private void look() {
-        long now = hedging.nanoTime();
-        long patience = hedging.patienceNanos(now - start, now - lastMove);
-        if (patience > 0) {
-            lookAfter(patience);
-        } else if (!beginSecond()) {
-            lookAfter(Hedging.LEAST_NANOS);
-        }
-    }
-
-    /** False if there is neither room for it now, nor what it may cost. */
-    private synchronized boolean beginSecond() {
-        if (over || !hedging.reserve(range.length())) {
-            return over;
-        }
-        Optional<ByteBuffer> room = buffers.tryAcquire();
-        if (room.isEmpty()) {
-            hedging.giveBack(range.length());
-            return false;
-        }
-        hasSecond = true;
-        hedging.inBackground(() -> runSecond(room.get()));
-        return true;
-    }
-
-    private void runSecond(ByteBuffer buffer) {
-        boolean kept = false;
-        try {
-            ByteBuffer room = buffer.limit((int) range.length());
-            HttpAnswer answer = hedging.http().download(request, range, room, second, secondBytes::addAndGet);
-            kept = answer.isSuccess() && win(buffer, answer);
-        } catch (IOException lost) {
-            // The first request goes on; its own outcome is the one that is reported.
-            return;
+            return piece.replace().orElseThrow(() -> failed);
         } finally {
-            if (!kept) {
-                buffers.release(buffer);
-            }
+            piece.end();
         }
     }
 
-    private boolean win(ByteBuffer buffer, HttpAnswer answer) {
-        synchronized (this) {
-            if (over) {
-                return false;
+    @Override
+    public ByteBuffer room() throws IOException {
+        if (target.isPieceComplete()) {
+            if (!piece.complete()) {
+                throw new IOException("The second request was sooner, and has ended this one");
             }
-            won = buffer;
-            wonAnswer = answer;
+            piece.end();
+            target.next();
+            piece = newPiece();
+            piece.watch();
         }
-        first.abort();
-        return true;
+        return target.buffer();
+    }
+
+    @Override
+    public void moved(int count) {
+        piece.moved();
+        moved.accept(count);
     }
 }

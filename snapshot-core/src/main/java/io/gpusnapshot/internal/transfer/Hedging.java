@@ -1,14 +1,11 @@
 package io.gpusnapshot.internal.transfer;
 
-import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.concurrent.DaemonThreads;
 import io.gpusnapshot.internal.http.HttpAnswer;
 import io.gpusnapshot.internal.http.HttpHandle;
 import io.gpusnapshot.internal.http.HttpTransport;
-import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.GrantedRequest;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,14 +56,18 @@ final class Hedging implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
     }
 
-    /** Like {@link HttpTransport#download}. */
-    HttpAnswer download(
-            GrantedRequest request, ByteRange range, ByteBuffer target, BufferPool buffers, IntConsumer moved)
-            throws IOException {
+    /**
+     * Downloads what is missing of a range.
+     *
+     * @param target {@linkplain RangeTarget#prepare has a buffer}
+     * @param moved is told how many more bytes have come, while they come
+     * @return as of {@link HttpTransport#download}; but a success may have brought one piece only
+     */
+    HttpAnswer download(GrantedRequest request, RangeTarget target, IntConsumer moved) throws IOException {
         if (percent == 0) {
-            return http.download(request, range, target, new HttpHandle(), moved);
+            return http.download(request, target.missing(), target.body(moved), new HttpHandle());
         }
-        return new HedgedDownload(this, request, range, buffers, moved).run(target);
+        return new HedgedDownload(this, request, target, moved).run();
     }
 
     HttpTransport http() {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.ToIntFunction;
 
 /**
  * Reads packs from several stores that hold the same. Each range goes to the store that promises to bring it soonest, by
@@ -63,12 +65,18 @@ public final class PackReplicas {
                 .sum();
     }
 
-    /** Bytes beyond which a read brings no more. */
+    /** Bytes beyond which a longer piece brings no more. */
+    public int maxPieceBytes() {
+        return most(PackStore::maxPieceBytes);
+    }
+
+    /** Bytes beyond which a longer range of pieces brings no more. */
     public int maxRangeBytes() {
-        return replicas.stream()
-                .mapToInt(replica -> replica.packs().maxRangeBytes())
-                .max()
-                .orElseThrow();
+        return most(PackStore::maxRangeBytes);
+    }
+
+    private int most(ToIntFunction<PackStore> bytes) {
+        return replicas.stream().map(Replica::packs).mapToInt(bytes).max().orElseThrow();
     }
 
     /** What each store has contributed so far. */
@@ -80,17 +88,20 @@ public final class PackReplicas {
      * Reads a range, and what is wrong with it again from store after store, until the taker has all of it or no store is
      * left. Parts that are missing or damaged everywhere are reported to the taker.
      *
-     * @param buffers as for {@link PackStore#read}
+     * @param pieces what to hand over at a time, as for {@link PackStore#read}
      * @throws IOException the failure of the store, or one that names those of all, if any of them may still have what
      *     is missing
      */
-    public void fetch(String key, ByteRange range, BufferPool buffers, RangeTaker taker)
+    public void fetch(String key, List<ByteRange> pieces, BufferPool buffers, RangeTaker taker)
             throws IOException, InterruptedException {
-        fetch(new Request(key, buffers, taker), range, Tried.NOTHING);
+        fetch(new Request(key, buffers, taker), pieces, Tried.NOTHING);
     }
 
     /** What does not change while one range is looked for. */
     private record Request(String key, BufferPool buffers, RangeTaker taker) {}
+
+    /** What a store has not delivered as it should be, and why. */
+    private record Shortfall(List<ByteRange> pieces, IOException cause) {}
 
     /** Where a part was looked for. */
     private record Tried(Set<Replica> replicas, ReplicaFailures failures) {
@@ -104,14 +115,14 @@ public final class PackReplicas {
     }
 
     /** Calls itself for what is missing; at most once for each store, one within the other. */
-    private void fetch(Request request, ByteRange range, Tried tried) throws IOException, InterruptedException {
+    private void fetch(Request request, List<ByteRange> pieces, Tried tried) throws IOException, InterruptedException {
         Optional<Turn> turn = begin(request.key(), tried.replicas());
         if (turn.isEmpty()) {
-            giveUp(request, range, tried.failures());
+            giveUp(request, pieces, tried.failures());
             return;
         }
-        for (Defect defect : read(turn.get(), request, range)) {
-            fetch(request, defect.part(), tried.with(turn.get().replica(), defect.cause()));
+        for (Shortfall shortfall : read(turn.get(), request, pieces)) {
+            fetch(request, shortfall.pieces(), tried.with(turn.get().replica(), shortfall.cause()));
         }
     }
 
@@ -126,32 +137,96 @@ public final class PackReplicas {
                 .map(replica -> new Turn(replica, replica.begin()));
     }
 
-    private List<Defect> read(Turn turn, Request request, ByteRange range) throws IOException, InterruptedException {
+    private List<Shortfall> read(Turn turn, Request request, List<ByteRange> pieces)
+            throws IOException, InterruptedException {
         Replica replica = turn.replica();
-        PackRange fetched;
+        Delivery delivery = new Delivery(request, pieces);
         try {
-            fetched = measured(turn, request, range);
+            measured(turn, delivery);
+        } catch (TakerFailure unwanted) {
+            unwanted.rethrow();
         } catch (IOException failed) {
             if (isCancellation(failed)) {
                 throw failed;
             }
             note(replica, request.key(), failed);
-            return List.of(new Defect(range, failed));
+            return delivery.brokenOffBy(failed);
         }
-        List<Defect> defects = judged(request, range, fetched);
-        note(replica, request.key(), fetched.failure(), defects);
-        return defects;
+        note(replica, request.key(), delivery);
+        return delivery.shortfalls;
     }
 
-    private PackRange measured(Turn turn, Request request, ByteRange range) throws IOException, InterruptedException {
+    private void measured(Turn turn, Delivery delivery) throws IOException, InterruptedException {
         long start = nanoTime.getAsLong();
-        long received = 0;
+        Request request = delivery.request;
         try {
-            PackRange fetched = turn.replica().packs().read(request.key(), range, request.buffers());
-            received = fetched.bytes().remaining();
-            return fetched;
+            turn.replica().packs().read(request.key(), delivery.pieces, request.buffers(), delivery);
         } finally {
-            end(turn, received, nanoTime.getAsLong() - start);
+            end(turn, delivery.bytes, nanoTime.getAsLong() - start - delivery.nanosOfTaker);
+        }
+    }
+
+    /** What one store brings of a range. Belongs to one thread. */
+    private final class Delivery implements PieceTaker {
+        private final Request request;
+        private final List<ByteRange> pieces;
+        private final List<Shortfall> shortfalls = new ArrayList<>();
+        /** Why the pack, or its end, is missing, if so. */
+        private Optional<IOException> loss = Optional.empty();
+
+        private int damages;
+        private long end;
+        private long bytes;
+        private long nanosOfTaker;
+
+        Delivery(Request request, List<ByteRange> pieces) {
+            this.request = request;
+            this.pieces = pieces;
+        }
+
+        @Override
+        public void take(ByteRange piece, PackRange found) throws TakerFailure {
+            long start = nanoTime.getAsLong();
+            bytes += found.bytes().remaining();
+            end = piece.end();
+            try {
+                if (found.failure().isPresent()) {
+                    loss = found.failure();
+                }
+                if (loss.isPresent() && !found.bytes().hasRemaining()) {
+                    shortfalls.add(new Shortfall(within(piece), loss.get()));
+                } else {
+                    judge(piece, found);
+                }
+            } catch (IOException failed) {
+                throw new TakerFailure(failed);
+            } catch (InterruptedException interrupted) {
+                throw new TakerFailure(interrupted);
+            } finally {
+                request.buffers().release(found.bytes());
+                nanosOfTaker += nanoTime.getAsLong() - start;
+            }
+        }
+
+        private void judge(ByteRange piece, PackRange found) throws IOException, InterruptedException {
+            for (Defect defect : request.taker().take(piece, found)) {
+                damages++;
+                shortfalls.add(new Shortfall(List.of(defect.part()), defect.cause()));
+            }
+        }
+
+        private List<ByteRange> within(ByteRange part) {
+            return pieces.stream()
+                    .filter(piece -> piece.offset() >= part.offset() && piece.end() <= part.end())
+                    .toList();
+        }
+
+        /** What was handed over stays so; the rest has to come from elsewhere. */
+        List<Shortfall> brokenOffBy(IOException failure) {
+            List<ByteRange> rest =
+                    pieces.stream().filter(piece -> piece.offset() >= end).toList();
+            shortfalls.add(new Shortfall(rest, failure));
+            return shortfalls;
         }
     }
 
@@ -165,18 +240,6 @@ public final class PackReplicas {
                 || Thread.currentThread().isInterrupted();
     }
 
-    private static List<Defect> judged(Request request, ByteRange range, PackRange fetched)
-            throws IOException, InterruptedException {
-        try {
-            if (fetched.failure().isPresent() && !fetched.bytes().hasRemaining()) {
-                return List.of(new Defect(range, fetched.failure().get()));
-            }
-            return request.taker().take(range, fetched);
-        } finally {
-            request.buffers().release(fetched.bytes());
-        }
-    }
-
     private void note(Replica replica, String key, IOException failure) {
         boolean news;
         synchronized (this) {
@@ -188,19 +251,19 @@ public final class PackReplicas {
         }
     }
 
-    private void note(Replica replica, String key, Optional<IOException> failure, List<Defect> defects) {
+    private void note(Replica replica, String key, Delivery delivery) {
         boolean news;
         synchronized (this) {
             replica.succeeded();
-            if (failure.isPresent()) {
+            if (delivery.loss.isPresent()) {
                 replica.lacks(key);
             } else {
-                replica.delivered(defects.size());
+                replica.delivered(delivery.damages);
             }
-            news = !defects.isEmpty() && replica.isNews(key);
+            news = !delivery.shortfalls.isEmpty() && replica.isNews(key);
         }
         if (news) {
-            warn(replica, key, defects.get(0).cause());
+            warn(replica, key, delivery.shortfalls.get(0).cause());
         }
     }
 
@@ -211,7 +274,9 @@ public final class PackReplicas {
         }
     }
 
-    private static void giveUp(Request request, ByteRange range, ReplicaFailures failures) throws IOException {
+    private static void giveUp(Request request, List<ByteRange> pieces, ReplicaFailures failures) throws IOException {
+        long start = pieces.get(0).offset();
+        ByteRange range = new ByteRange(start, pieces.get(pieces.size() - 1).end() - start);
         IOException failure = failures.combined(
                 request.key(), "bytes " + range.offset() + " to " + (range.end() - 1) + " of " + request.key());
         if (!failures.areLosses()) {

@@ -12,6 +12,7 @@ import io.gpusnapshot.storage.StorageReceipt;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.util.List;
 import java.util.Optional;
 
 /** Packs moved by the provider itself. */
@@ -47,6 +48,14 @@ public final class ProviderPackStore implements PackStore {
     }
 
     @Override
+    public void read(String key, List<ByteRange> pieces, BufferPool buffers, PieceTaker taker)
+            throws IOException, InterruptedException {
+        for (ByteRange piece : pieces) {
+            taker.take(piece, read(key, piece, buffers));
+        }
+    }
+
+    @Override
     public PackRange read(String key, ByteRange range, BufferPool buffers) throws IOException, InterruptedException {
         ByteBuffer target = buffers.acquire().limit((int) range.length());
         boolean failed = true;
@@ -76,7 +85,7 @@ public final class ProviderPackStore implements PackStore {
 
     /** Opening costs next to nothing here, and what is read chunk by chunk is written at once. */
     @Override
-    public int maxRangeBytes() {
+    public int maxPieceBytes() {
         return 1;
     }
 

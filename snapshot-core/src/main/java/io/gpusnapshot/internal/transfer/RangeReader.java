@@ -2,14 +2,10 @@ package io.gpusnapshot.internal.transfer;
 
 import io.gpusnapshot.error.DataIntegrityException;
 import io.gpusnapshot.error.ObjectNotFoundException;
-import io.gpusnapshot.internal.concurrent.BufferPool;
 import io.gpusnapshot.internal.http.HttpAnswer;
-import io.gpusnapshot.storage.ByteRange;
 import io.gpusnapshot.storage.GrantedRequest;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Reads one range by grants, in as many attempts as it takes; a body that breaks off is taken up where it broke. */
 final class RangeReader {
@@ -19,85 +15,61 @@ final class RangeReader {
     private final ConcurrencyLimit limit;
     private final Persistence persistence;
     private final String key;
-    private final ByteRange range;
-    private final BufferPool buffers;
-    private @Nullable ByteBuffer target;
+    private final RangeTarget target;
 
     /** A reader of a range of a pack; it belongs to one thread and is used once. */
-    RangeReader(GrantedTransfer transfer, String key, ByteRange range, BufferPool buffers) {
+    RangeReader(GrantedTransfer transfer, String key, RangeTarget target) {
         this.provider = transfer.provider();
         this.grants = transfer.grants();
         this.http = transfer.hedging();
         this.limit = transfer.downloads();
         this.persistence = new Persistence(limit, transfer.retries());
         this.key = key;
-        this.range = range;
-        this.buffers = buffers;
+        this.target = target;
     }
 
-    PackRange read() throws IOException, InterruptedException {
+    void read() throws IOException, InterruptedException {
         try {
-            while (true) {
-                int before = received();
+            while (!target.isDone()) {
+                long before = target.position();
                 Attempt attempt = attempt();
-                if (attempt.verdict() == Verdict.DONE) {
-                    return handOver(Optional.empty());
+                // The last piece needs no connection while it is used, nor does one that a second request has brought.
+                if (target.isPieceComplete()) {
+                    target.handOver();
                 }
-                if (received() > before) {
+                if (target.position() > before) {
                     persistence.encourage();
                 }
-                persistence.recover(attempt);
+                if (attempt.verdict() != Verdict.DONE) {
+                    persistence.recover(attempt);
+                }
             }
         } catch (ObjectNotFoundException | DataIntegrityException lost) {
-            return handOver(Optional.of(lost));
+            target.handOverIncomplete(lost);
         } finally {
-            if (target != null) {
-                buffers.release(target);
-            }
+            target.close();
         }
-    }
-
-    private PackRange handOver(Optional<IOException> failure) throws InterruptedException {
-        ByteBuffer bytes = (target == null ? newRoom() : target).flip();
-        target = null;
-        return new PackRange(bytes, failure);
-    }
-
-    private int received() {
-        return target == null ? 0 : target.position();
-    }
-
-    private ByteBuffer room() throws InterruptedException {
-        ByteBuffer room = target;
-        if (room == null) {
-            room = newRoom();
-            target = room;
-        }
-        return room;
-    }
-
-    private ByteBuffer newRoom() throws InterruptedException {
-        return buffers.acquire().limit((int) range.length());
     }
 
     private Attempt attempt() throws IOException, InterruptedException {
         try (ConcurrencyLimit.Permit permit = limit.acquire()) {
-            return attempt(room(), grants.request(key), permit);
+            target.prepare();
+            return attempt(grants.request(key), permit);
         }
     }
 
-    private Attempt attempt(ByteBuffer room, GrantedRequest request, ConcurrencyLimit.Permit permit)
-            throws IOException {
-        ByteRange rest = new ByteRange(range.offset() + room.position(), room.remaining());
+    private Attempt attempt(GrantedRequest request, ConcurrencyLimit.Permit permit) throws IOException {
         try {
-            HttpAnswer answer = http.download(request, rest, room, buffers, permit::moved);
+            HttpAnswer answer = http.download(request, target, permit::moved);
             Attempt attempt = Attempt.answered(answer, provider, Direction.DOWN, key);
             if (attempt.verdict() == Verdict.RENEW) {
                 grants.refused(key, request);
             }
             return attempt;
+        } catch (TakerFailure unwanted) {
+            throw unwanted;
         } catch (IOException broken) {
-            if (!room.hasRemaining()) {
+            if (target.hasAll()) {
                 // All that was asked for had come before it broke.
                 return new Attempt(Verdict.DONE, Optional.empty(), Optional.empty());
             }

@@ -94,8 +94,8 @@ class CancellationTest extends TransportFixture {
                     Map.of(),
                     Optional.empty(),
                     Instant.MAX);
-            BackgroundCall call = BackgroundCall.start(
-                    () -> transport().download(request, RANGE, room(), new HttpHandle(), UNCOUNTED));
+            BackgroundCall call =
+                    BackgroundCall.start(() -> transport().download(request, RANGE, into(room()), new HttpHandle()));
             call.awaitMethod("blockingConnect").interrupt();
 
             requireInterrupted(call);
@@ -121,10 +121,10 @@ class CancellationTest extends TransportFixture {
         try (HttpTransport single = new ApacheHttpTransport(1, LONG)) {
             server().next(HttpReply.silence().gated(arrived, NEVER));
             BackgroundCall first =
-                    BackgroundCall.start(() -> single.download(get(), RANGE, room(), new HttpHandle(), UNCOUNTED));
+                    BackgroundCall.start(() -> single.download(get(), RANGE, into(room()), new HttpHandle()));
             arrived.await();
             BackgroundCall second =
-                    BackgroundCall.start(() -> single.download(get(), RANGE, room(), new HttpHandle(), UNCOUNTED));
+                    BackgroundCall.start(() -> single.download(get(), RANGE, into(room()), new HttpHandle()));
             second.awaitMethod("acquireEndpoint").interrupt();
 
             requireInterrupted(second);
@@ -138,7 +138,7 @@ class CancellationTest extends TransportFixture {
         server().next(OBJECT.stallAfter(1000, arrived));
         HttpHandle handle = new HttpHandle();
         ByteBuffer target = room();
-        BackgroundCall call = BackgroundCall.start(() -> transport().download(get(), RANGE, target, handle, UNCOUNTED));
+        BackgroundCall call = BackgroundCall.start(() -> transport().download(get(), RANGE, into(target), handle));
         arrived.await();
         handle.abort();
 
@@ -153,14 +153,14 @@ class CancellationTest extends TransportFixture {
         handle.abort();
         handle.abort();
 
-        assertThatIOException().isThrownBy(() -> transport().download(get(), RANGE, room(), handle, UNCOUNTED));
+        assertThatIOException().isThrownBy(() -> transport().download(get(), RANGE, into(room()), handle));
         assertThat(server().requests()).isEmpty();
     }
 
     @Test
     void abortingAFinishedExchangeDisturbsNobody() throws Exception {
         HttpHandle handle = new HttpHandle();
-        transport().download(get(), RANGE, room(), handle, UNCOUNTED);
+        transport().download(get(), RANGE, into(room()), handle);
         CountDownLatch letOn = new CountDownLatch(1);
         server().next(OBJECT.gated(arrived, letOn));
         ByteBuffer target = room();

@@ -35,7 +35,7 @@ class DownloadTest extends TransportFixture {
     void bytesAreCountedAsTheyCome() throws IOException {
         AtomicInteger received = new AtomicInteger();
 
-        transport().download(get(), RANGE, room(), new HttpHandle(), received::addAndGet);
+        transport().download(get(), RANGE, BodyTarget.of(room(), received::addAndGet), new HttpHandle());
 
         assertThat(received).hasValue((int) RANGE.length());
     }
@@ -58,7 +58,7 @@ class DownloadTest extends TransportFixture {
         server().next(OBJECT.whole());
         ByteBuffer target = room();
 
-        HttpAnswer answer = transport().download(get(), new ByteRange(0, LENGTH), target, new HttpHandle(), UNCOUNTED);
+        HttpAnswer answer = transport().download(get(), new ByteRange(0, LENGTH), into(target), new HttpHandle());
 
         assertThat(answer.isSuccess()).isTrue();
         assertThat(written(target)).isEqualTo(BYTES);
@@ -105,7 +105,7 @@ class DownloadTest extends TransportFixture {
 
     private void requireRefusal(ByteRange range) {
         ByteBuffer target = room();
-        Throwable refusal = failureOf(() -> transport().download(get(), range, target, new HttpHandle(), UNCOUNTED));
+        Throwable refusal = failureOf(() -> transport().download(get(), range, into(target), new HttpHandle()));
 
         assertThat(refusal).isInstanceOf(ProtocolException.class);
         assertThat(target.position()).isZero();
@@ -172,10 +172,34 @@ class DownloadTest extends TransportFixture {
             server().next(OBJECT.inPieces(80));
             ByteBuffer target = room();
 
-            patient.download(get(), RANGE, target, new HttpHandle(), UNCOUNTED);
+            patient.download(get(), RANGE, into(target), new HttpHandle());
 
             assertThat(written(target)).isEqualTo(slice(RANGE));
         }
+    }
+
+    @Test
+    void whatTheTargetThrowsEndsTheDownload() throws IOException {
+        IOException unwanted = new IOException("unwanted");
+        ByteBuffer room = ByteBuffer.allocate(1000);
+        BodyTarget target = new BodyTarget() {
+            @Override
+            public ByteBuffer room() throws IOException {
+                if (!room.hasRemaining()) {
+                    throw unwanted;
+                }
+                return room;
+            }
+
+            @Override
+            public void moved(int count) {}
+        };
+
+        assertThat(failureOf(() -> transport().download(get(), RANGE, target, new HttpHandle())))
+                .isSameAs(unwanted);
+        assertThat(written(room)).isEqualTo(slice(new ByteRange(RANGE.offset(), 1000)));
+        download(room());
+        assertThat(server().requests().get(1).connection()).isEqualTo(1);
     }
 
     @Test

@@ -43,7 +43,8 @@ class SizedBodyTest {
                 SocketChannel client = SocketChannel.open(server.getLocalAddress());
                 SocketChannel peer = server.accept()) {
             peer.write(StandardCharsets.US_ASCII.encode(" and rest, next answer"));
-            new SizedBody(13, buffer, stream("not this"), Optional.of(client)).readInto(target, counts::add);
+            new SizedBody(13, buffer, stream("not this"), Optional.of(client))
+                    .readInto(BodyTarget.of(target, counts::add));
         }
         assertThat(text(target)).isEqualTo("head and rest");
         assertThat(counts).containsExactly(4, 9);
@@ -55,7 +56,7 @@ class SizedBodyTest {
         buffer.fillBuffer(stream("head"));
         ByteBuffer target = ByteBuffer.allocate(13);
         SizedBody body = new SizedBody(13, buffer, stream(" and rest, next answer"), Optional.empty());
-        body.readInto(target, counts::add);
+        body.readInto(BodyTarget.of(target, counts::add));
         assertThat(text(target)).isEqualTo("head and rest");
         assertThat(body.read()).isEqualTo(-1);
         body.close();
@@ -73,17 +74,40 @@ class SizedBodyTest {
         ByteBuffer target = ByteBuffer.allocate(20);
         SizedBody body = new SizedBody(14, buffer, stream("half"), Optional.empty());
         assertThatExceptionOfType(EOFException.class)
-                .isThrownBy(() -> body.readInto(target, counts::add))
+                .isThrownBy(() -> body.readInto(BodyTarget.of(target, counts::add)))
                 .withMessageContaining("10 bytes early");
         assertThat(text(target)).isEqualTo("half");
     }
 
     @Test
-    void withoutRoomNothingIsRead() {
+    void noMoreIsReadThanThereIsRoomFor() {
         ByteBuffer target = ByteBuffer.allocate(3);
         SizedBody body = new SizedBody(4, buffer, stream("body"), Optional.empty());
-        assertThatExceptionOfType(BufferOverflowException.class).isThrownBy(() -> body.readInto(target, counts::add));
-        assertThat(target.position()).isZero();
+        assertThatExceptionOfType(BufferOverflowException.class)
+                .isThrownBy(() -> body.readInto(BodyTarget.of(target, counts::add)));
+        assertThat(text(target)).isEqualTo("bod");
+    }
+
+    @Test
+    void aBodyMayFillManyBuffers() throws IOException {
+        List<ByteBuffer> rooms = new ArrayList<>(List.of(ByteBuffer.allocate(3)));
+        BodyTarget target = new BodyTarget() {
+            @Override
+            public ByteBuffer room() {
+                if (!rooms.get(rooms.size() - 1).hasRemaining()) {
+                    rooms.add(ByteBuffer.allocate(3));
+                }
+                return rooms.get(rooms.size() - 1);
+            }
+
+            @Override
+            public void moved(int count) {
+                counts.add(count);
+            }
+        };
+        new SizedBody(8, buffer, stream("long body, next answer"), Optional.empty()).readInto(target);
+        assertThat(rooms).extracting(SizedBodyTest::text).containsExactly("lon", "g b", "od");
+        assertThat(counts).containsExactly(3, 3, 2);
     }
 
     @Test

@@ -92,7 +92,11 @@ abstract class TransportFixture {
     }
 
     HttpAnswer download(ByteBuffer target) throws IOException {
-        return transport.download(get(), RANGE, target, new HttpHandle(), UNCOUNTED);
+        return transport.download(get(), RANGE, into(target), new HttpHandle());
+    }
+
+    static BodyTarget into(ByteBuffer target) {
+        return BodyTarget.of(target, UNCOUNTED);
     }
 
     HttpAnswer upload(ContentSource content) throws IOException {

@@ -9,6 +9,7 @@ import io.gpusnapshot.storage.ContentSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,6 +22,7 @@ final class FakePacks implements PackStore {
     private final Set<String> missing = new HashSet<>();
     private final Set<Integer> flipped = new HashSet<>();
     private Optional<IOException> failure = Optional.empty();
+    private int readsBeforeFailure;
     private int cut = Integer.MAX_VALUE;
     private int reads;
 
@@ -50,6 +52,11 @@ final class FakePacks implements PackStore {
         return this;
     }
 
+    FakePacks failingAfter(int goodReads, IOException planned) {
+        readsBeforeFailure = goodReads;
+        return failing(planned);
+    }
+
     FakePacks unreachable(String reason) {
         return failing(new StorageUnavailableException("fake", "any", reason, null, null));
     }
@@ -63,9 +70,17 @@ final class FakePacks implements PackStore {
     }
 
     @Override
+    public void read(String key, List<ByteRange> pieces, BufferPool buffers, PieceTaker taker)
+            throws IOException, InterruptedException {
+        for (ByteRange piece : pieces) {
+            taker.take(piece, read(key, piece, buffers));
+        }
+    }
+
+    @Override
     public PackRange read(String key, ByteRange range, BufferPool buffers) throws IOException, InterruptedException {
         reads++;
-        if (failure.isPresent()) {
+        if (failure.isPresent() && reads > readsBeforeFailure) {
             throw failure.get();
         }
         clock.addAndGet(nanosPerByte * range.length());
@@ -96,7 +111,7 @@ final class FakePacks implements PackStore {
     }
 
     @Override
-    public int maxRangeBytes() {
+    public int maxPieceBytes() {
         return 1000;
     }
 

@@ -3,6 +3,7 @@ package io.gpusnapshot.internal.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gpusnapshot.internal.concurrent.BufferPool;
+import io.gpusnapshot.internal.http.BodyTarget;
 import io.gpusnapshot.internal.http.HttpAnswer;
 import io.gpusnapshot.internal.http.HttpHandle;
 import io.gpusnapshot.internal.http.HttpTransport;
@@ -12,11 +13,15 @@ import io.gpusnapshot.storage.GrantedRequest;
 import io.gpusnapshot.testing.BackgroundCall;
 import io.gpusnapshot.testing.Secrets;
 import io.gpusnapshot.testing.TestContents;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +43,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class HedgingTest {
     private static final int LENGTH = 1000;
+    /** One for the request, and two more. */
+    private static final int BUFFERS = 3;
+
     private static final byte[] BYTES = TestContents.random(3, LENGTH);
     private static final ByteRange RANGE = new ByteRange(0, LENGTH);
     private static final GrantedRequest REQUEST = new GrantedRequest(
@@ -47,8 +55,9 @@ class HedgingTest {
     private final ScriptedTransport transport = new ScriptedTransport();
     private final ManualTimer timer = new ManualTimer();
     private final Hedging hedging = new Hedging(transport, 1, timer, timer.nanos::get);
-    private final BufferPool buffers = new BufferPool(LENGTH, 2);
-    private final ByteBuffer target = ByteBuffer.allocateDirect(LENGTH);
+    private final BufferPool buffers = new BufferPool(LENGTH, BUFFERS);
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private Runnable whenTaken = () -> {};
 
     @AfterEach
     void stop() {
@@ -62,27 +71,63 @@ class HedgingTest {
     /** So many quick downloads that it is known what is slow, and that sending one again is affordable. */
     private void warmUp() throws IOException {
         for (int i = 0; i < 100; i++) {
-            hedging.download(REQUEST, RANGE, target.clear(), buffers, count -> {});
+            download();
         }
-        target.clear();
     }
 
     private HttpAnswer download() throws IOException {
-        return hedging.download(REQUEST, RANGE, target, buffers, count -> {});
+        return download(0, RANGE);
+    }
+
+    /** Downloads what is missing of some pieces if so many bytes are there. */
+    private HttpAnswer download(int present, ByteRange... pieces) throws IOException {
+        return download(hedging, present, pieces);
+    }
+
+    private HttpAnswer download(Hedging by, int present, ByteRange... pieces) throws IOException {
+        received.reset();
+        try (RangeTarget target = new RangeTarget(List.of(pieces), buffers, this::take)) {
+            prepare(target);
+            target.buffer().put(BYTES, 0, present);
+            HttpAnswer answer = by.download(REQUEST, target, count -> {});
+            if (target.isPieceComplete()) {
+                target.handOver();
+            }
+            return answer;
+        }
+    }
+
+    private static void prepare(RangeTarget target) {
+        try {
+            target.prepare();
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    private void take(ByteRange piece, PackRange found) {
+        whenTaken.run();
+        byte[] bytes = new byte[found.bytes().remaining()];
+        found.bytes().get(bytes);
+        received.writeBytes(bytes);
+        buffers.release(found.bytes());
     }
 
     private void requireContent() {
-        byte[] bytes = new byte[LENGTH];
-        target.get(0, bytes);
-        assertThat(target.position()).isEqualTo(LENGTH);
-        assertThat(bytes).isEqualTo(BYTES);
+        assertThat(received.toByteArray()).isEqualTo(BYTES);
     }
 
     /** Fails, by the time limit, if a second request has kept its buffer. */
     private void requireAllBuffersBack() throws InterruptedException {
-        ByteBuffer first = buffers.acquire();
-        buffers.release(buffers.acquire());
-        buffers.release(first);
+        requireFreeBuffers(BUFFERS);
+    }
+
+    private void requireFreeBuffers(int count) throws InterruptedException {
+        List<ByteBuffer> free = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            free.add(buffers.acquire());
+        }
+        free.forEach(buffers::release);
     }
 
     @Test
@@ -101,19 +146,83 @@ class HedgingTest {
     void theRestOfARangeIsOvertakenToo() throws Exception {
         warmUp();
         transport.next(late(new Stalled(10)), ScriptedTransport::quick);
-        target.put(BYTES, 0, 400);
 
-        hedging.download(REQUEST, new ByteRange(400, LENGTH - 400), target, buffers, count -> {});
+        download(400, RANGE);
 
         requireContent();
         requireAllBuffersBack();
     }
 
     @Test
+    void aPieceThatStallsIsOvertakenAndWhatFollowsIsLeftToAnotherRequest() throws Exception {
+        warmUp();
+        ByteRange[] pieces = {new ByteRange(0, 400), new ByteRange(400, 500), new ByteRange(900, 100)};
+        transport.next(
+                (range, room, handle) -> {
+                    put(room, BYTES, 0, 400);
+                    // Room for the next piece is where it stalls.
+                    put(room, BYTES, 400, 7);
+                    timer.pass(Duration.ofHours(1));
+                    timer.look();
+                    return new Stalled(0).download(range, room, handle);
+                },
+                ScriptedTransport::quick);
+
+        assertThat(download(0, pieces)).isEqualTo(DONE);
+
+        assertThat(received.toByteArray()).isEqualTo(Arrays.copyOf(BYTES, 900));
+        assertThat(transport.ranges)
+                .endsWith(new ByteRange(0, LENGTH), new ByteRange(400, 500))
+                .hasSize(102);
+        requireAllBuffersBack();
+    }
+
+    @Test
+    void aPieceThatIsOvertakenWhenItHasJustComeIsNotTakenTwice() throws Exception {
+        warmUp();
+        ByteRange[] pieces = {new ByteRange(0, 400), new ByteRange(400, 600)};
+        transport.next(
+                late((range, room, handle) -> {
+                    put(room, BYTES, 0, 400);
+                    awaitAbort(handle);
+                    room.room();
+                    throw new IllegalStateException("there is no room for a request that has lost");
+                }),
+                ScriptedTransport::quick);
+
+        assertThat(download(0, pieces)).isEqualTo(DONE);
+
+        assertThat(received.toByteArray()).isEqualTo(Arrays.copyOf(BYTES, 400));
+        requireAllBuffersBack();
+    }
+
+    @Test
+    void timeThatATakerNeedsIsNotThatOfTheRequest() throws Exception {
+        warmUp();
+        int before = transport.count.get();
+        transport.next((range, room, handle) -> {
+            put(room, BYTES, 0, 400);
+            HttpAnswer answer = finish(room, 400);
+            timer.look();
+            return answer;
+        });
+        whenTaken = () -> timer.pass(Duration.ofHours(1));
+
+        download(0, new ByteRange(0, 400), new ByteRange(400, 600));
+
+        requireContent();
+        assertThat(transport.count.get()).isEqualTo(before + 1);
+    }
+
+    private static HttpAnswer finish(BodyTarget room, int start) throws IOException {
+        put(room, BYTES, start, LENGTH - start);
+        return DONE;
+    }
+
+    @Test
     void nothingIsSentTwiceBeforeItIsKnownWhatIsSlow() throws Exception {
         for (int i = 0; i < 19; i++) {
             download();
-            target.clear();
         }
         requireNoSecond();
 
@@ -127,16 +236,14 @@ class HedgingTest {
         for (int i = 0; i < 20; i++) {
             transport.next(flowing(Duration.ofSeconds(5)));
             download();
-            target.clear();
         }
         transport.next((range, room, handle) -> {
-            flowing(Duration.ofSeconds(2)).download(range, room.duplicate(), handle);
+            flow(Duration.ofSeconds(2));
             timer.look();
             return ScriptedTransport.quick(range, room, handle);
         });
         int before = transport.count.get();
         download();
-        target.clear();
         assertThat(transport.count.get()).isEqualTo(before + 1);
 
         transport.next(late(new Stalled(0)), ScriptedTransport::quick);
@@ -150,7 +257,7 @@ class HedgingTest {
         Stalled dribble = new Stalled(0);
         transport.next(
                 (range, room, handle) -> {
-                    flowing(Duration.ofSeconds(1)).download(range, room.duplicate(), handle);
+                    flow(Duration.ofSeconds(1));
                     timer.look();
                     return dribble.download(range, room, handle);
                 },
@@ -160,16 +267,20 @@ class HedgingTest {
         requireContent();
     }
 
-    /** Brings bytes every 50 ms. */
     private Reply flowing(Duration duration) {
         return (range, room, handle) -> {
-            Duration step = Duration.ofMillis(50);
-            for (Duration time = Duration.ZERO; time.compareTo(duration) < 0; time = time.plus(step)) {
-                timer.pass(step);
-                transport.moved.accept(1);
-            }
+            flow(duration);
             return ScriptedTransport.quick(range, room, handle);
         };
+    }
+
+    /** Tells of bytes every 50 ms. */
+    private void flow(Duration duration) {
+        Duration step = Duration.ofMillis(50);
+        for (Duration time = Duration.ZERO; time.compareTo(duration) < 0; time = time.plus(step)) {
+            timer.pass(step);
+            transport.moved.accept(1);
+        }
     }
 
     @Test
@@ -206,7 +317,7 @@ class HedgingTest {
             });
             BackgroundCall call = BackgroundCall.start(this::download);
             failed.await();
-            requireAllBuffersBack();
+            requireFreeBuffers(BUFFERS - 1);
             first.letOn.countDown();
             call.join();
 
@@ -275,7 +386,6 @@ class HedgingTest {
         for (int i = 0; i < 10; i++) {
             transport.next(late(new Stalled(0)), ScriptedTransport::quick);
             download();
-            target.clear();
         }
         assertThat(transport.count.get()).isEqualTo(120);
     }
@@ -287,7 +397,6 @@ class HedgingTest {
             // The second fits into a hundredth of 101 downloads just so.
             transport.next(late(new Stalled(LENGTH)), ScriptedTransport::quick);
             download();
-            target.clear();
         }
 
         requireNoSecond();
@@ -296,7 +405,7 @@ class HedgingTest {
     @Test
     void withoutABudgetNobodyWatchesForThoseThatAreLate() throws Exception {
         try (Hedging none = new Hedging(transport, 0, timer, timer.nanos::get)) {
-            none.download(REQUEST, RANGE, target.clear(), buffers, count -> {});
+            download(none, 0, RANGE);
         }
 
         requireContent();
@@ -317,7 +426,6 @@ class HedgingTest {
             first.letOn.countDown();
             call.join();
             second.ended.await();
-            target.clear();
         }
 
         requireNoSecond();
@@ -328,7 +436,6 @@ class HedgingTest {
         int before = transport.count.get();
         transport.next(late(ScriptedTransport::quick));
         download();
-        target.clear();
 
         assertThat(transport.count.get()).isEqualTo(before + 1);
     }
@@ -367,10 +474,20 @@ class HedgingTest {
         }
     }
 
+    /** Brings bytes, without telling. */
+    private static void put(BodyTarget target, byte[] bytes, int start, int count) throws IOException {
+        for (int done = 0; done < count; ) {
+            ByteBuffer room = target.room();
+            int part = Math.min(room.remaining(), count - done);
+            room.put(bytes, start + done, part);
+            done += part;
+        }
+    }
+
     /** What becomes of a download. */
     @FunctionalInterface
     private interface Reply {
-        HttpAnswer download(ByteRange range, ByteBuffer room, HttpHandle handle) throws IOException;
+        HttpAnswer download(ByteRange range, BodyTarget room, HttpHandle handle) throws IOException;
     }
 
     /** Brings some bytes, then the rest of them when let on; breaks when aborted. */
@@ -386,9 +503,9 @@ class HedgingTest {
         }
 
         @Override
-        public HttpAnswer download(ByteRange range, ByteBuffer room, HttpHandle handle) throws IOException {
+        public HttpAnswer download(ByteRange range, BodyTarget room, HttpHandle handle) throws IOException {
             // Garbage that the winner has to write over.
-            room.put(new byte[count]);
+            put(room, new byte[count], 0, count);
             begun.countDown();
             while (letOn.getCount() > 0 && !handle.isAborted()) {
                 Thread.onSpinWait();
@@ -398,7 +515,7 @@ class HedgingTest {
             if (aborted) {
                 throw new IOException("aborted");
             }
-            room.put(BYTES, (int) range.offset() + count, (int) range.length() - count);
+            put(room, BYTES, (int) range.offset() + count, (int) range.length() - count);
             return DONE;
         }
     }
@@ -407,6 +524,7 @@ class HedgingTest {
     private static final class ScriptedTransport implements HttpTransport {
         private final Queue<Reply> script = new ConcurrentLinkedQueue<>();
         private final AtomicInteger count = new AtomicInteger();
+        private final List<ByteRange> ranges = Collections.synchronizedList(new ArrayList<>());
         /** Takes note of what moves, for the download that began last. */
         private volatile IntConsumer moved = bytes -> {};
 
@@ -414,16 +532,16 @@ class HedgingTest {
             script.addAll(List.of(replies));
         }
 
-        static HttpAnswer quick(ByteRange range, ByteBuffer room, HttpHandle handle) {
-            room.put(BYTES, (int) range.offset(), (int) range.length());
+        static HttpAnswer quick(ByteRange range, BodyTarget room, HttpHandle handle) throws IOException {
+            put(room, BYTES, (int) range.offset(), (int) range.length());
             return DONE;
         }
 
         @Override
-        public HttpAnswer download(
-                GrantedRequest request, ByteRange range, ByteBuffer room, HttpHandle handle, IntConsumer onMove)
+        public HttpAnswer download(GrantedRequest request, ByteRange range, BodyTarget room, HttpHandle handle)
                 throws IOException {
-            moved = onMove;
+            moved = room::moved;
+            ranges.add(range);
             count.incrementAndGet();
             Reply reply = script.poll();
             return reply == null ? quick(range, room, handle) : reply.download(range, room, handle);

@@ -23,6 +23,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PackReplicasTest {
@@ -48,13 +49,13 @@ class PackReplicasTest {
     }
 
     /** Takes parts of a hundred bytes each, and compares them. */
-    private static final class Parts implements RangeTaker {
+    private static class Parts implements RangeTaker {
         private final List<Integer> taken = new ArrayList<>();
         private final List<Integer> lost = new ArrayList<>();
         private final List<String> reasons = new ArrayList<>();
 
         @Override
-        public List<Defect> take(ByteRange range, PackRange fetched) {
+        public List<Defect> take(ByteRange range, PackRange fetched) throws IOException {
             List<Defect> defects = new ArrayList<>();
             for (long start = range.offset(); start < range.end(); start += PART) {
                 int place = (int) (start - range.offset());
@@ -80,13 +81,80 @@ class PackReplicasTest {
 
     private Parts fetch(String key, PackReplicas from) throws IOException, InterruptedException {
         Parts parts = new Parts();
-        from.fetch(key, ALL, buffers, parts);
+        from.fetch(key, List.of(ALL), buffers, parts);
         assertThat(buffers.tryAcquire()).as("the only buffer").isPresent().hasValueSatisfying(buffers::release);
         return parts;
     }
 
     private Parts fetch(String key) throws IOException, InterruptedException {
         return fetch(key, replicas);
+    }
+
+    /** The same by pieces of a part each. */
+    private Parts fetchPieces(PackReplicas from, Parts parts) throws IOException, InterruptedException {
+        List<ByteRange> pieces = IntStream.range(0, LENGTH / PART)
+                .mapToObj(i -> new ByteRange((long) i * PART, PART))
+                .toList();
+        try {
+            from.fetch(KEY, pieces, buffers, parts);
+        } finally {
+            assertThat(buffers.tryAcquire()).as("the only buffer").isPresent().hasValueSatisfying(buffers::release);
+        }
+        return parts;
+    }
+
+    @Test
+    void piecesThatHaveComeAreNotFetchedAgain() throws IOException, InterruptedException {
+        near.failingAfter(4, new StorageUnavailableException("fake", KEY, "down", null, null));
+
+        Parts parts = fetchPieces(replicas, new Parts());
+
+        assertThat(parts.taken).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        assertThat(far.reads()).isEqualTo(6);
+        assertThat(replicas.reports())
+                .containsExactly(new ReplicaReport("near", 4 * PART, 1), new ReplicaReport("far", 6 * PART, 0));
+    }
+
+    @Test
+    void aPieceThatIsDamagedIsFetchedFromElsewhereWhenTheOthersHaveCome() throws IOException, InterruptedException {
+        near.flipped(250);
+
+        Parts parts = fetchPieces(replicas, new Parts());
+
+        assertThat(parts.taken).containsExactly(0, 1, 3, 4, 5, 6, 7, 8, 9, 2);
+        assertThat(far.reads()).isEqualTo(1);
+    }
+
+    @Test
+    void aStoreIsNotToBlameForATakerThatCannotGoOn() {
+        IOException full = new IOException("disk full");
+        Parts parts = new Parts() {
+            @Override
+            public List<Defect> take(ByteRange range, PackRange fetched) throws IOException {
+                super.take(range, fetched);
+                throw full;
+            }
+        };
+
+        assertThatThrownBy(() -> fetchPieces(replicas, parts)).isSameAs(full);
+        assertThat(far.reads()).isZero();
+        assertThat(report(0).failures()).isZero();
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void timeThatATakerNeedsDoesNotCountAgainstTheStore() throws IOException, InterruptedException {
+        Parts slow = new Parts() {
+            @Override
+            public List<Defect> take(ByteRange range, PackRange fetched) throws IOException {
+                clock.addAndGet(TimeUnit.HOURS.toNanos(1));
+                return super.take(range, fetched);
+            }
+        };
+        fetchPieces(replicas, slow);
+        fetchTimes(3);
+
+        assertThat(far.reads()).isEqualTo(1);
     }
 
     private void fetchTimes(int times) throws IOException, InterruptedException {
@@ -275,7 +343,7 @@ class PackReplicasTest {
         near.recover();
         near.missing(KEY);
         Parts parts = new Parts();
-        only.fetch(KEY, ALL, buffers, parts);
+        only.fetch(KEY, List.of(ALL), buffers, parts);
 
         assertThat(parts.reasons).containsExactly(KEY + " is not there");
         assertThat(warnings).isEmpty();

@@ -16,12 +16,141 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RangeReaderTest extends TransferFixture {
+    private static final int PIECE = 15_000;
+    private static final List<ByteRange> PIECES = IntStream.range(0, 4)
+            .mapToObj(i -> new ByteRange(RANGE.offset() + (long) i * PIECE, PIECE))
+            .toList();
+
+    /** What was taken of a range: each piece, and why the last one is not whole. */
+    private final List<ByteRange> taken = new ArrayList<>();
+
+    private Optional<IOException> loss = Optional.empty();
+
+    private void take(ByteRange piece, PackRange found) {
+        taken.add(piece);
+        loss = found.failure();
+        byte[] bytes = taken(found);
+        assertThat(bytes).isEqualTo(slice(new ByteRange(piece.offset(), bytes.length)));
+        assertThat(bytes.length == piece.length()).isEqualTo(loss.isEmpty());
+    }
+
+    @Test
+    void allPiecesOfARangeComeByOneRequest() throws Exception {
+        read(KEY, PIECES, this::take);
+
+        assertThat(taken).isEqualTo(PIECES);
+        assertThat(ranges()).containsExactly("bytes=5000-64999");
+    }
+
+    @Test
+    void aBodyThatBreaksInALaterPieceIsTakenUpWhereItBroke() throws Exception {
+        server().next(PACK.cutAfter(40_000), PACK.cutAfter(5000), PACK.cutAfter(1));
+
+        read(KEY, PIECES, this::take);
+
+        assertThat(taken).isEqualTo(PIECES);
+        assertThat(ranges())
+                .containsExactly("bytes=5000-64999", "bytes=45000-64999", "bytes=50000-64999", "bytes=50001-64999");
+    }
+
+    @Test
+    void whatIsMissingOfARangeIsToldWithItsFirstPiece() throws Exception {
+        server().next(PACK.cutAfter(40_000), HttpReply.status(404));
+
+        read(KEY, PIECES, this::take);
+
+        assertThat(taken).containsExactly(PIECES.get(0), PIECES.get(1), new ByteRange(35_000, 30_000));
+        assertThat(loss).containsInstanceOf(ObjectNotFoundException.class);
+    }
+
+    @Test
+    void whoeverCannotGoOnEndsTheReading() {
+        IOException full = new IOException("disk full");
+
+        Throwable failure = failureOf(() -> read(KEY, PIECES, (piece, found) -> {
+            take(piece, found);
+            if (taken.size() == 2) {
+                throw new TakerFailure(full);
+            }
+        }));
+
+        assertThat(failure).isInstanceOf(TakerFailure.class).hasCause(full);
+        assertThat(taken).hasSize(2);
+        assertThat(server().requests()).hasSize(1);
+    }
+
+    @Test
+    void anInterruptWhileAPieceIsUsedEndsTheReading() throws Exception {
+        CountDownLatch busy = new CountDownLatch(1);
+        BackgroundCall call = BackgroundCall.start(() -> read(KEY, PIECES, (piece, found) -> {
+            take(piece, found);
+            busy.countDown();
+            try {
+                Thread.sleep(Duration.ofHours(1).toMillis());
+            } catch (InterruptedException stopped) {
+                throw new TakerFailure(stopped);
+            }
+        }));
+        busy.await();
+        call.interrupt();
+
+        assertThat(call.failure()).isInstanceOf(InterruptedIOException.class);
+        assertThat(call.endedInterrupted()).isTrue();
+        assertThat(taken).hasSize(1);
+    }
+
+    @Test
+    void theLastPieceIsUsedWithoutAConnection() throws Exception {
+        read(KEY, PIECES, (piece, found) -> {
+            take(piece, found);
+            int busy = piece.equals(PIECES.get(3)) ? 0 : 1;
+            assertThat(freePermits()).isEqualTo(CONNECTIONS - busy);
+        });
+
+        assertThat(taken).isEqualTo(PIECES);
+    }
+
+    private int freePermits() {
+        List<ConcurrencyLimit.Permit> free = Stream.generate(transfer().downloads()::tryAcquire)
+                .takeWhile(Optional::isPresent)
+                .flatMap(Optional::stream)
+                .toList();
+        free.forEach(ConcurrencyLimit.Permit::close);
+        return free.size();
+    }
+
+    @Test
+    void noConnectionIsBrokenOffWhileAPieceIsUsed() throws Exception {
+        loseAllPatience();
+        read(KEY, PIECES, (piece, found) -> {
+            take(piece, found);
+            if (taken.size() == 1) {
+                sleep(Duration.ofMillis(600));
+            }
+        });
+
+        assertThat(taken).isEqualTo(PIECES);
+        assertThat(server().requests()).hasSize(1);
+    }
+
+    private static void sleep(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
+    }
+
     @Test
     void aRangeIsReadByAGrant() throws Exception {
         requireRead();
@@ -245,7 +374,7 @@ class RangeReaderTest extends TransferFixture {
             buffers().acquire();
         }
         BackgroundCall call = BackgroundCall.start(this::read);
-        call.awaitMethod("room").interrupt();
+        call.awaitMethod("prepare").interrupt();
 
         assertThat(call.failure()).isInstanceOf(InterruptedException.class);
         for (int i = 0; i < BUFFERS; i++) {

@@ -22,9 +22,12 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -136,7 +139,13 @@ abstract class TransferFixture {
     }
 
     PackRange read(String key, ByteRange range) throws IOException, InterruptedException {
-        return new RangeReader(transfer, key, range, buffers).read();
+        AtomicReference<@Nullable PackRange> read = new AtomicReference<>();
+        read(key, List.of(range), (piece, found) -> read.set(found));
+        return Objects.requireNonNull(read.get());
+    }
+
+    void read(String key, List<ByteRange> pieces, PieceTaker taker) throws IOException, InterruptedException {
+        new RangeReader(transfer, key, new RangeTarget(pieces, buffers, taker)).read();
     }
 
     /** Reads, requires all of the range, and gives the buffer back. */
@@ -186,7 +195,7 @@ abstract class TransferFixture {
         }
 
         @Override
-        public PackRange read(String key, ByteRange range, BufferPool pool) {
+        public void read(String key, List<ByteRange> pieces, BufferPool pool, PieceTaker taker) {
             throw new IllegalStateException("nothing is read here");
         }
 
@@ -196,7 +205,7 @@ abstract class TransferFixture {
         }
 
         @Override
-        public int maxRangeBytes() {
+        public int maxPieceBytes() {
             throw new IllegalStateException("nothing is read here");
         }
 

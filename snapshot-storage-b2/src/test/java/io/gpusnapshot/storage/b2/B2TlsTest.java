@@ -10,6 +10,7 @@ import io.gpusnapshot.GPUSnapshotService;
 import io.gpusnapshot.RestoreRequest;
 import io.gpusnapshot.error.StorageUnavailableException;
 import io.gpusnapshot.internal.http.ApacheHttpTransport;
+import io.gpusnapshot.internal.http.BodyTarget;
 import io.gpusnapshot.internal.http.HttpAnswer;
 import io.gpusnapshot.internal.http.HttpHandle;
 import io.gpusnapshot.internal.http.HttpTransport;
@@ -146,7 +147,8 @@ class B2TlsTest {
                 Optional.empty(),
                 granted.expiresAt());
         ByteBuffer target = ByteBuffer.allocate(BYTES.length);
-        return transport.download(request, new ByteRange(0, BYTES.length), target, new HttpHandle(), count -> {});
+        return transport.download(
+                request, new ByteRange(0, BYTES.length), BodyTarget.of(target, count -> {}), new HttpHandle());
     }
 
     private static HttpTransport newTransport() {
