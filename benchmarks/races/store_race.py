@@ -6,7 +6,8 @@ are those of the contestant, without the server, which is on the same machine; t
 
 With --curve it does something else: it restores from the B2 emulator over three slow ways (a delay before each answer, a
 limit to each connection, and both), with the number of connections that is found while data moves, and with fixed
-numbers; or, with --curve chunks, snapshots of the same files in chunks of different sizes. With --curve packs it creates
+numbers; or, with --curve chunks, snapshots of the same files in chunks of different sizes, or, with --curve ranges, one by
+requests of different lengths, on loopback too. With --curve packs it creates
 snapshots of them in packs of different sizes, with --curve hedging it restores where requests stall, with more or less that
 may be fetched twice.
 """
@@ -72,7 +73,7 @@ def parser():
         help="keep so much memory from going back to the host of a virtual machine, which would have to supply it again")
     add("--chart", metavar="FILE", help="draws the results as SVG")
     add("--curve", choices=curve.KINDS, nargs="?", const="connections",
-        help="compare numbers of connections (default), sizes of chunks or packs, or shares that are hedged, instead")
+        help="compare numbers of connections (default), sizes of chunks, ranges or packs, or shares that are hedged, instead")
     add("--least", type=int, default=1, help="least fixed number of the curve (default: 1)")
     return made
 

@@ -1,5 +1,5 @@
-"""The curves, over ways that are slow: restores by numbers of connections that are found or fixed, by sizes of chunks, or by
-how much may be fetched twice, and creates by sizes of packs."""
+"""The curves, over ways that are slow: restores by numbers of connections that are found or fixed, by sizes of chunks or
+ranges, or by how much may be fetched twice, and creates by sizes of packs."""
 
 import contextlib
 import os
@@ -23,6 +23,8 @@ FOUND = "found"
 # A range holds a chunk at least, so these are also its least sizes.
 CHUNK_MIB = (1, 2, 4, 8, 16)
 DEFAULT_CHUNK = "4 MiB"
+RANGE_MIB = (4, 8, 16, 32)
+DEFAULT_RANGE = "16 MiB"
 PACK_MIB = (8, 16, 32, 64, 96)
 DEFAULT_PACK = "32 MiB"
 HEDGE_PERCENT = (0, 1, 5, 20)
@@ -66,6 +68,23 @@ class ByChunks:
         return DEFAULT_CHUNK
 
 
+class ByRanges:
+    """One snapshot, by the most that a request asks for."""
+
+    ways = {"loopback": [], **WAYS}
+    title = "Ranges"
+    verb = "restore"
+    snapshots = {"curve": []}
+
+    def __init__(self, options):
+        self.runs = {f"{mib} MiB": ("curve", [f"range={mib << 20}"]) for mib in RANGE_MIB}
+
+    @staticmethod
+    def standard(seconds):
+        """What the others are compared with: the size that is chosen by default."""
+        return DEFAULT_RANGE
+
+
 class ByPacks:
     """Creates of the same files in packs of different sizes."""
 
@@ -100,7 +119,7 @@ class ByHedging:
         return DEFAULT_HEDGE
 
 
-KINDS = {"connections": ByConnections, "chunks": ByChunks, "packs": ByPacks, "hedging": ByHedging}
+KINDS = {"connections": ByConnections, "chunks": ByChunks, "ranges": ByRanges, "packs": ByPacks, "hedging": ByHedging}
 
 
 class Curve:

@@ -139,7 +139,8 @@ public final class GPUSnapshotService implements AutoCloseable {
                     PathRules.parse(request.first()),
                     request.deleteExtraneous(),
                     request.verification(),
-                    request.sync());
+                    request.sync(),
+                    request.rangeBytes());
             RestoreInfo info = site.restore(job, newProgress(events));
             hooks.run(request.after(), newProgress(events));
             return info.host()

@@ -2,6 +2,7 @@ package io.gpusnapshot;
 
 import static java.util.Objects.requireNonNull;
 
+import io.gpusnapshot.internal.restore.RangeLimits;
 import io.gpusnapshot.internal.scan.PathRules;
 import io.gpusnapshot.model.RestoreVerification;
 import io.gpusnapshot.model.SnapshotId;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What to restore, and how. Immutable; made by {@link #of} or {@link #builder}.
@@ -23,6 +25,8 @@ import java.util.Optional;
  * @param deleteExtraneous delete from the workspace what the snapshot does not have
  * @param verification how bytes are checked before they are written
  * @param sync what is made durable before success is reported
+ * @param rangeBytes most stored bytes that one request asks a store for, unless a chunk is longer; empty for 16 MiB where a
+ *     request costs time, and chunk by chunk elsewhere
  * @param before commands to run on the host before anything is changed
  * @param after commands to run on the host once the restore has succeeded
  */
@@ -35,6 +39,7 @@ public record RestoreRequest(
         boolean deleteExtraneous,
         RestoreVerification verification,
         SyncPolicy sync,
+        OptionalInt rangeBytes,
         List<HostHook> before,
         List<HostHook> after) {
     public RestoreRequest {
@@ -48,6 +53,10 @@ public record RestoreRequest(
         if (deleteExtraneous && !only.isEmpty()) {
             throw new IllegalArgumentException("deleteExtraneous cannot go with only: it would delete everything that"
                     + " is not selected; restore the whole snapshot, or do not delete");
+        }
+        if (rangeBytes.isPresent() && !RangeLimits.isRangeSize(rangeBytes.getAsInt())) {
+            throw new IllegalArgumentException("rangeBytes must be from " + RangeLimits.MIN_BYTES + " to "
+                    + RangeLimits.MAX_BYTES + ", but is " + rangeBytes.getAsInt());
         }
     }
 
@@ -77,6 +86,7 @@ public record RestoreRequest(
                 deleteExtraneous,
                 verification,
                 sync,
+                rangeBytes,
                 before,
                 after);
     }
@@ -95,6 +105,7 @@ public record RestoreRequest(
         private boolean deleteExtraneous;
         private RestoreVerification verification = RestoreVerification.SHA256;
         private SyncPolicy sync = SyncPolicy.FILES;
+        private OptionalInt rangeBytes = OptionalInt.empty();
         private final List<HostHook> before = new ArrayList<>();
         private final List<HostHook> after = new ArrayList<>();
 
@@ -139,6 +150,16 @@ public record RestoreRequest(
             return this;
         }
 
+        /**
+         * Most stored bytes that one request asks a store for, 1 MiB to 256 MiB; a chunk that is longer comes by a
+         * request of its own. Requests become shorter towards the end of a restore, so that all connections end together.
+         * Default: 16 MiB, beyond which nothing more is gained (docs/performance.md); folders are read chunk by chunk.
+         */
+        public Builder rangeBytes(int bytes) {
+            rangeBytes = OptionalInt.of(bytes);
+            return this;
+        }
+
         /** Runs a command on the host before anything is changed there. */
         public Builder before(HostHook hook) {
             before.add(requireNonNull(hook));
@@ -152,11 +173,22 @@ public record RestoreRequest(
         }
 
         /**
-         * @throws IllegalArgumentException if a pattern is malformed or two choices contradict each other
+         * @throws IllegalArgumentException if a pattern is malformed, a size is out of its range, or two choices
+         *     contradict each other
          */
         public RestoreRequest build() {
             return new RestoreRequest(
-                    snapshot, target, workspace, only, first, deleteExtraneous, verification, sync, before, after);
+                    snapshot,
+                    target,
+                    workspace,
+                    only,
+                    first,
+                    deleteExtraneous,
+                    verification,
+                    sync,
+                    rangeBytes,
+                    before,
+                    after);
         }
     }
 }

@@ -133,14 +133,9 @@ final class CreateCommand implements Callable<Integer> {
         exclude.forEach(builder::exclude);
         parent.ifPresent(builder::parent);
         labels.forEach(builder::label);
-        chunkSize.ifPresent(size -> builder.chunkBytes(inInt(size)));
-        packSize.ifPresent(size -> builder.packBytes(inInt(size)));
+        chunkSize.ifPresent(size -> builder.chunkBytes(size.inInt()));
+        packSize.ifPresent(size -> builder.packBytes(size.inInt()));
         return builder.build();
-    }
-
-    /** What is too large for an int is too large for its purpose, too. */
-    private static int inInt(ByteSize size) {
-        return Math.toIntExact(Math.min(size.bytes(), Integer.MAX_VALUE));
     }
 
     private void report(SnapshotInfo info) throws IOException {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,6 +74,12 @@ final class RestoreCommand implements Callable<Integer> {
             description = "What is made durable at the end: files (default) or none.")
     private SyncPolicy sync = SyncPolicy.FILES;
 
+    @Option(
+            names = "--range-size",
+            paramLabel = "SIZE",
+            description = "Most that one request asks a store for: 1M to 256M (default: 16M).")
+    private Optional<ByteSize> rangeSize = Optional.empty();
+
     RestoreCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -112,6 +119,7 @@ final class RestoreCommand implements Callable<Integer> {
                 .sync(sync);
         only.forEach(builder::only);
         first.forEach(builder::first);
+        rangeSize.ifPresent(size -> builder.rangeBytes(size.inInt()));
         ssh.before().forEach(builder::before);
         ssh.after().forEach(builder::after);
         return builder;

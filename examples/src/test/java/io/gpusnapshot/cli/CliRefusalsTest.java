@@ -84,6 +84,8 @@ class CliRefusalsTest {
             --sync=always          | expected one of [NONE, FILES]
             --only=[a              | [a
             --first=[a             | [a
+            --range-size=1023K     | rangeBytes must be from 1048576 to 268435456, but is 1047552
+            --range-size=9G        | rangeBytes must be from 1048576 to 268435456
             --only=zzz             | matches what is to be restored; show --files lists its paths
             """)
     void aWrongOptionOfRestoreIsAUsageError(String option, String message) throws IOException {

@@ -103,6 +103,7 @@ public final class EmbeddedRacer implements AutoCloseable {
         command.setting("sync")
                 .map(name -> SyncPolicy.valueOf(name.toUpperCase(Locale.ROOT)))
                 .ifPresent(request::sync);
+        command.setting("range").map(Integer::parseInt).ifPresent(request::rangeBytes);
         target(command).ifPresent(request::target);
         return service.restoreSnapshot(request.build()).bytesRestored();
     }

@@ -76,16 +76,6 @@ public sealed interface Order {
             return new Create(job, Terms.of(message.message("terms")));
         }
 
-        private static Optional<Integer> boxed(OptionalInt number) {
-            return number.isPresent() ? Optional.of(number.getAsInt()) : Optional.empty();
-        }
-
-        private static OptionalInt size(Message message, String name) throws UnsupportedFormatException {
-            return message.optionalNumber(name).isPresent()
-                    ? OptionalInt.of(message.count(name, Integer.MAX_VALUE))
-                    : OptionalInt.empty();
-        }
-
         private static List<Codec> usable(List<String> ids, CodecRegistry codecs) {
             List<Codec> usable = new ArrayList<>();
             for (String id : ids) {
@@ -113,6 +103,7 @@ public sealed interface Order {
                     .with("deleteExtraneous", job.deleteExtraneous())
                     .with("verification", job.verification().name())
                     .with("sync", job.sync().name())
+                    .with("rangeBytes", boxed(job.rangeBytes()))
                     .with("terms", terms.toMessage());
             return withWorkspace(message, job.workspace());
         }
@@ -125,7 +116,8 @@ public sealed interface Order {
                     rules(message, "first"),
                     message.flag("deleteExtraneous"),
                     message.parsed("verification", RestoreVerification::valueOf),
-                    message.parsed("sync", SyncPolicy::valueOf));
+                    message.parsed("sync", SyncPolicy::valueOf),
+                    size(message, "rangeBytes"));
             return new Restore(job, message.text("repository"), Terms.of(message.message("terms")));
         }
     }
@@ -155,6 +147,16 @@ public sealed interface Order {
         Optional<String> text = message.optionalText("workspace");
         return RawNames.path(
                 text.isPresent() ? RawPath.of(text.get()) : RawPath.ofBytes(message.bytes("workspaceBase64")));
+    }
+
+    private static Optional<Integer> boxed(OptionalInt number) {
+        return number.isPresent() ? Optional.of(number.getAsInt()) : Optional.empty();
+    }
+
+    private static OptionalInt size(Message message, String name) throws UnsupportedFormatException {
+        return message.optionalNumber(name).isPresent()
+                ? OptionalInt.of(message.count(name, Integer.MAX_VALUE))
+                : OptionalInt.empty();
     }
 
     private static PathRules rules(Message message, String name) throws UnsupportedFormatException {

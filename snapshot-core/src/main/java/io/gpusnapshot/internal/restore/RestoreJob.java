@@ -5,6 +5,7 @@ import io.gpusnapshot.model.RestoreVerification;
 import io.gpusnapshot.model.SnapshotId;
 import io.gpusnapshot.model.SyncPolicy;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /**
  * What to restore, and how.
@@ -12,6 +13,7 @@ import java.nio.file.Path;
  * @param only restore what matches, or everything if empty
  * @param first restore what matches before the rest
  * @param deleteExtraneous delete from the workspace what the snapshot does not have
+ * @param rangeBytes most stored bytes to ask for at once; empty for what suits the store
  */
 public record RestoreJob(
         SnapshotId snapshot,
@@ -20,4 +22,5 @@ public record RestoreJob(
         PathRules first,
         boolean deleteExtraneous,
         RestoreVerification verification,
-        SyncPolicy sync) {}
+        SyncPolicy sync,
+        OptionalInt rangeBytes) {}

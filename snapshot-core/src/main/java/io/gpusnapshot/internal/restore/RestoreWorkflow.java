@@ -125,13 +125,14 @@ public final class RestoreWorkflow {
         String tag = tagOf(context.job().snapshot());
         LinkGroups links = new LinkGroups();
         FileFinisher finisher = new FileFinisher(context, links);
-        RangeLimits limits = RangeLimits.of(packs, survey);
+        RangeLimits limits = RangeLimits.of(packs, survey, context.job().rangeBytes());
         int readers = resources.affordableReaders(
                 packs.maxReaders(), survey.chunkRoom(), survey.delta() ? 2 * limits.pieceBytes() : limits.pieceBytes());
         DecoderPool decoders = new DecoderPool(
                 context.codecs(), survey.largestChunk(), resources.affordableDecoders(survey.chunkRoom()));
         RunFetcher fetcher = new RunFetcher(context, limits.pieceBytes(), readers, decoders);
-        TaskQueue queue = new TaskQueue(2 * readers, limits.pieceBytes(), packs::usefulReaders);
+        TaskQueue queue =
+                new TaskQueue(2 * readers, limits.pieceBytes(), () -> Math.min(readers, packs.usefulReaders()));
         RestorePlanner planner = new RestorePlanner(context, links, finisher, queue, tag, limits);
         context.progress().enter("restore");
         StageGroup stages = new StageGroup("restore");

@@ -112,13 +112,21 @@ class MessageRoundTripTest {
         for (RestoreVerification verification : RestoreVerification.values()) {
             Order.Restore order = new Order.Restore(
                     new RestoreJob(
-                            ID, workspace, rules("weights/**"), rules("first"), true, verification, SyncPolicy.NONE),
+                            ID,
+                            workspace,
+                            rules("weights/**"),
+                            rules("first"),
+                            true,
+                            verification,
+                            SyncPolicy.NONE,
+                            verification == RestoreVerification.CRC32C ? OptionalInt.of(4 << 20) : OptionalInt.empty()),
                     "repository",
                     TERMS);
             Order.Restore arrived = (Order.Restore) Order.of(Wire.over(order.toMessage()), CODECS);
             assertThat(Wire.over(arrived.toMessage()).fields())
                     .isEqualTo(Wire.over(order.toMessage()).fields());
             assertThat(RawNames.bytes(arrived.job().workspace())).isEqualTo(RawNames.bytes(workspace));
+            assertThat(arrived.job().rangeBytes()).isEqualTo(order.job().rangeBytes());
         }
     }
 

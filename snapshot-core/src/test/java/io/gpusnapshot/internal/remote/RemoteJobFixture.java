@@ -146,7 +146,8 @@ final class RemoteJobFixture implements AutoCloseable {
                 PathRules.parse(List.of()),
                 false,
                 RestoreVerification.SHA256,
-                SyncPolicy.NONE);
+                SyncPolicy.NONE,
+                OptionalInt.empty());
         BackgroundCall call = BackgroundCall.start(() -> {
             try (AgentSession agent = session()) {
                 RemoteJobs jobs = jobs();
