@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whole snapshots in a bucket, moved by grants, while things go wrong. */
 class B2SnapshotTest {
     private static final int WEIGHTS_BYTES = 40 << 20;
+    private static final int CHUNK_BYTES = 4 << 20;
 
     @RegisterExtension
     final SeededRandom random = new SeededRandom();
@@ -154,6 +156,37 @@ class B2SnapshotTest {
                 .named("snapshots/")
                 .times(1));
         restore(create());
+    }
+
+    @Test
+    void longRangesComeByFewRequestsAndMayBreakInAnyPiece() throws IOException {
+        SnapshotInfo snapshot = create();
+        try (GPUSnapshotService one =
+                GPUSnapshotService.builder().storage(store).maxConnections(1).build()) {
+            long chunkByChunk = requestsOfRestore(one, snapshot, OptionalInt.of(1 << 20));
+            assertThat(chunkByChunk).isGreaterThanOrEqualTo(WEIGHTS_BYTES / CHUNK_BYTES);
+            assertThat(requestsOfRestore(one, snapshot, OptionalInt.empty())).isLessThanOrEqualTo(chunkByChunk / 2);
+
+            InjectedFault cut = inject(Fault.of(
+                            new FaultEffect.Cut(CHUNK_BYTES * 3 / 2, FaultEffect.Ending.CLOSE),
+                            Operation.DOWNLOAD_BY_NAME)
+                    .named("packs/")
+                    .times(3));
+            requestsOfRestore(one, snapshot, OptionalInt.empty());
+            assertThat(cut.hits()).isEqualTo(3);
+        }
+    }
+
+    /** Restores anew, and counts the downloads. */
+    private long requestsOfRestore(GPUSnapshotService by, SnapshotInfo snapshot, OptionalInt rangeBytes)
+            throws IOException {
+        Path place = target.resolveSibling("target-" + calls(Operation.DOWNLOAD_BY_NAME));
+        RestoreRequest.Builder request = RestoreRequest.builder(snapshot.id(), place);
+        rangeBytes.ifPresent(request::rangeBytes);
+        long before = calls(Operation.DOWNLOAD_BY_NAME);
+        by.restoreSnapshot(request.build());
+        assertThat(TreeListing.of(place)).isEqualTo(TreeListing.of(source));
+        return calls(Operation.DOWNLOAD_BY_NAME) - before;
     }
 
     @Test
