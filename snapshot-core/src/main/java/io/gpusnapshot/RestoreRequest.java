@@ -153,7 +153,7 @@ public record RestoreRequest(
         /**
          * Most stored bytes that one request asks a store for, 1 MiB to 256 MiB; a chunk that is longer comes by a
          * request of its own. Requests become shorter towards the end of a restore, so that all connections end together.
-         * Default: 16 MiB, beyond which nothing more is gained (docs/performance.md); folders are read chunk by chunk.
+         * Default: 16 MiB, the best or nearly so on all ways measured (docs/performance.md); folders are read chunk by chunk.
          */
         public Builder rangeBytes(int bytes) {
             rangeBytes = OptionalInt.of(bytes);

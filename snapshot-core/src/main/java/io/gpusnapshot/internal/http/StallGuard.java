@@ -55,6 +55,7 @@ final class StallGuard implements AutoCloseable {
 
         /** The same target, but that it tells of what moves; while it is busy, nothing needs to. */
         BodyTarget over(BodyTarget target) {
+            IntConsumer counting = counting(target::moved);
             return new BodyTarget() {
                 @Override
                 public ByteBuffer room() throws IOException {
@@ -69,8 +70,7 @@ final class StallGuard implements AutoCloseable {
 
                 @Override
                 public void moved(int count) {
-                    lastMove = System.nanoTime();
-                    target.moved(count);
+                    counting.accept(count);
                 }
             };
         }

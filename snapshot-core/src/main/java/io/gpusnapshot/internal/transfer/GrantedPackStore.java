@@ -23,7 +23,7 @@ public final class GrantedPackStore implements PackStore, AutoCloseable {
     /** As large as most chunks, so that buffers of restores and of creates serve each other's jobs. */
     private static final int MAX_PIECE_BYTES = 4 << 20;
 
-    /** Half as many requests of twice the size save nothing that could be measured (docs/performance.md). */
+    /** Longer ones save time only where the store is far and each connection slow (curve of ranges in docs/performance.md). */
     private static final int MAX_RANGE_BYTES = 16 << 20;
 
     /** Packs on their way up at once; each is sent in several parts at once. */
