@@ -77,18 +77,12 @@ public record CreateRequest(
             throw new IllegalArgumentException("chunkBytes must be a power of two from " + StoredChunk.MIN_CUT_BYTES
                     + " to " + StoredChunk.MAX_RAW_BYTES + ", but is " + chunkBytes.getAsInt());
         }
-        if (packBytes.isPresent() && !isPackSize(packBytes.getAsInt())) {
-            throw new IllegalArgumentException("packBytes must be from " + PackWriter.MIN_PACK_BYTES + " to "
-                    + PackWriter.MAX_PACK_BYTES + ", but is " + packBytes.getAsInt());
-        }
+        packBytes.ifPresent(
+                bytes -> Bounds.require("packBytes", bytes, PackWriter.MIN_PACK_BYTES, PackWriter.MAX_PACK_BYTES));
     }
 
     private static boolean isChunkSize(int bytes) {
         return bytes >= StoredChunk.MIN_CUT_BYTES && bytes <= StoredChunk.MAX_RAW_BYTES && Integer.bitCount(bytes) == 1;
-    }
-
-    private static boolean isPackSize(int bytes) {
-        return bytes >= PackWriter.MIN_PACK_BYTES && bytes <= PackWriter.MAX_PACK_BYTES;
     }
 
     /** Which snapshot a create compares with. Files unchanged since then are not read, and no chunk of it is stored again. */

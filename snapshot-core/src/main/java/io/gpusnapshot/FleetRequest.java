@@ -26,10 +26,7 @@ public record FleetRequest(RestoreRequest restore, List<SshTarget> targets, int 
         if (targets.isEmpty() || new HashSet<>(targets).size() < targets.size()) {
             throw new IllegalArgumentException("A fleet needs one target or more, each once, but has " + targets);
         }
-        if (parallelism < 1 || parallelism > MAX_PARALLELISM) {
-            throw new IllegalArgumentException(
-                    "parallelism must be 1 to " + MAX_PARALLELISM + ", but is " + parallelism);
-        }
+        Bounds.require("parallelism", parallelism, 1, MAX_PARALLELISM);
         targets.forEach(SshTarget::requireComplete);
         targets.forEach(target -> Workspaces.requireRemote(target, restore.workspace()));
     }

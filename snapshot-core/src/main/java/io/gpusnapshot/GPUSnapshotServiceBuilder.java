@@ -96,9 +96,7 @@ public final class GPUSnapshotServiceBuilder {
      * @throws IllegalArgumentException if out of range
      */
     public GPUSnapshotServiceBuilder parallelism(int threads) {
-        if (threads < 1 || threads > 256) {
-            throw new IllegalArgumentException("parallelism must be 1 to 256, but is " + threads);
-        }
+        Bounds.require("parallelism", threads, 1, 256);
         parallelism = OptionalInt.of(threads);
         return this;
     }
@@ -110,9 +108,7 @@ public final class GPUSnapshotServiceBuilder {
      * @throws IllegalArgumentException if out of range
      */
     public GPUSnapshotServiceBuilder maxConnections(int connections) {
-        if (connections < 1 || connections > 1000) {
-            throw new IllegalArgumentException("maxConnections must be 1 to 1000, but is " + connections);
-        }
+        Bounds.require("maxConnections", connections, 1, 1000);
         maxConnections = connections;
         return this;
     }
@@ -135,9 +131,7 @@ public final class GPUSnapshotServiceBuilder {
      * @throws IllegalArgumentException if out of range
      */
     public GPUSnapshotServiceBuilder hedgePercent(int percent) {
-        if (percent < 0 || percent > 100) {
-            throw new IllegalArgumentException("hedgePercent must be 0 to 100, but is " + percent);
-        }
+        Bounds.require("hedgePercent", percent, 0, 100);
         hedgePercent = percent;
         return this;
     }

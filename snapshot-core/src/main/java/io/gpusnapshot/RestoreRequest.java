@@ -54,10 +54,8 @@ public record RestoreRequest(
             throw new IllegalArgumentException("deleteExtraneous cannot go with only: it would delete everything that"
                     + " is not selected; restore the whole snapshot, or do not delete");
         }
-        if (rangeBytes.isPresent() && !RangeLimits.isRangeSize(rangeBytes.getAsInt())) {
-            throw new IllegalArgumentException("rangeBytes must be from " + RangeLimits.MIN_BYTES + " to "
-                    + RangeLimits.MAX_BYTES + ", but is " + rangeBytes.getAsInt());
-        }
+        rangeBytes.ifPresent(
+                bytes -> Bounds.require("rangeBytes", bytes, RangeLimits.MIN_BYTES, RangeLimits.MAX_BYTES));
     }
 
     /** Restores everything. */

@@ -29,8 +29,8 @@ class CliRefusalsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             --chunk-size=5M        | chunkBytes must be a power of two
-            --pack-size=7M         | packBytes must be from 8388608 to 268435456, but is 7340032
-            --pack-size=999G       | packBytes must be from 8388608 to 268435456
+            --pack-size=7M         | packBytes must be 8388608 to 268435456, but is 7340032
+            --pack-size=999G       | packBytes must be 8388608 to 268435456
             --chunk-size=big       | Not a size: "big"; write bytes, or a number with K, M or G
             --codec=zip            | There is no codec "zip" on the class path; there are auto and
             --exclude=[a           | [a
@@ -84,8 +84,8 @@ class CliRefusalsTest {
             --sync=always          | expected one of [NONE, FILES]
             --only=[a              | [a
             --first=[a             | [a
-            --range-size=1023K     | rangeBytes must be from 1048576 to 268435456, but is 1047552
-            --range-size=9G        | rangeBytes must be from 1048576 to 268435456
+            --range-size=1023K     | rangeBytes must be 1048576 to 268435456, but is 1047552
+            --range-size=9G        | rangeBytes must be 1048576 to 268435456
             --only=zzz             | matches what is to be restored; show --files lists its paths
             """)
     void aWrongOptionOfRestoreIsAUsageError(String option, String message) throws IOException {

@@ -19,11 +19,6 @@ public record RangeLimits(int pieceBytes, long rangeBytes) {
     /** Pieces per reader that even a small job is cut into, so that all readers finish together. */
     private static final int PIECES_PER_READER = 4;
 
-    /** Whether this may be asked for as the most that a range has. */
-    public static boolean isRangeSize(int bytes) {
-        return bytes >= MIN_BYTES && bytes <= MAX_BYTES;
-    }
-
     /**
      * What suits a job.
      *
