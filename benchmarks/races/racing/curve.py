@@ -2,6 +2,7 @@
 ranges, or by how much may be fetched twice, and creates by sizes of packs."""
 
 import contextlib
+import dataclasses
 import os
 import shutil
 import sys
@@ -33,93 +34,60 @@ DEFAULT_HEDGE = "1 %"
 MEMORY_BYTES = 2 << 30
 
 
-class ByConnections:
-    """One snapshot, by numbers of connections."""
-
-    ways = WAYS
-    title = "Connections"
-    verb = "restore"
-    snapshots = {"curve": []}
-
-    def __init__(self, options):
-        fixed = [number for number in FIXED if number >= options.least]
-        self.runs = {FOUND: ("curve", []), **{n: ("curve", [f"connections={n}"]) for n in fixed}}
-
-    @staticmethod
-    def standard(seconds):
-        """What the others are compared with: the best number of those that are fixed."""
-        return min((number for number in seconds if number != FOUND), key=lambda number: sum(seconds[number]))
+ONE_SNAPSHOT = {"curve": []}
 
 
-class ByChunks:
-    """Snapshots of the same files in chunks of different sizes."""
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    """What a curve compares. Runs have a label each, and a snapshot with settings of their own; so have the snapshots."""
 
-    ways = WAYS
-    title = "Chunks"
-    verb = "restore"
+    title: str
+    runs: dict
+    standard: str
+    snapshots: dict = dataclasses.field(default_factory=lambda: ONE_SNAPSHOT)
+    verb: str = "restore"
+    ways: dict = dataclasses.field(default_factory=lambda: WAYS)
+
+    def compared_with(self, seconds):
+        """The run that the others are compared with: what is chosen by default, or else the best of those that are fixed."""
+        if self.standard != FOUND:
+            return self.standard
+        return min((name for name in seconds if name != FOUND), key=lambda name: sum(seconds[name]))
+
+
+def by_connections(options):
+    fixed = [number for number in FIXED if number >= options.least]
+    runs = {FOUND: ("curve", []), **{number: ("curve", [f"connections={number}"]) for number in fixed}}
+    return Kind("Connections", runs, FOUND)
+
+
+def by_chunks(options):
     snapshots = {f"{mib} MiB": [f"chunk={mib << 20}"] for mib in CHUNK_MIB}
-
-    def __init__(self, options):
-        self.runs = {size: (size, []) for size in self.snapshots}
-
-    @staticmethod
-    def standard(seconds):
-        """What the others are compared with: the size that is chosen by default for most workspaces."""
-        return DEFAULT_CHUNK
+    return Kind("Chunks", {size: (size, []) for size in snapshots}, DEFAULT_CHUNK, snapshots)
 
 
-class ByRanges:
-    """One snapshot, by the most that a request asks for."""
-
-    ways = {"loopback": [], **WAYS}
-    title = "Ranges"
-    verb = "restore"
-    snapshots = {"curve": []}
-
-    def __init__(self, options):
-        self.runs = {f"{mib} MiB": ("curve", [f"range={mib << 20}"]) for mib in RANGE_MIB}
-
-    @staticmethod
-    def standard(seconds):
-        """What the others are compared with: the size that is chosen by default."""
-        return DEFAULT_RANGE
+def by_ranges(options):
+    runs = {f"{mib} MiB": ("curve", [f"range={mib << 20}"]) for mib in RANGE_MIB}
+    return Kind("Ranges", runs, DEFAULT_RANGE, ways={"loopback": [], **WAYS})
 
 
-class ByPacks:
-    """Creates of the same files in packs of different sizes."""
-
-    ways = WAYS
-    title = "Packs"
-    verb = "create"
-    snapshots = {}
-
-    def __init__(self, options):
-        self.runs = {f"{mib} MiB": (f"{mib} MiB", [f"pack={mib << 20}"]) for mib in PACK_MIB}
-
-    @staticmethod
-    def standard(seconds):
-        """What the others are compared with: the size that is chosen by default."""
-        return DEFAULT_PACK
+def by_packs(options):
+    runs = {f"{mib} MiB": (f"{mib} MiB", [f"pack={mib << 20}"]) for mib in PACK_MIB}
+    return Kind("Packs", runs, DEFAULT_PACK, snapshots={}, verb="create")
 
 
-class ByHedging:
-    """One snapshot, by how much may be fetched twice where requests stall."""
-
-    ways = STALLING
-    title = "Fetched twice, at most"
-    verb = "restore"
-    snapshots = {"curve": []}
-
-    def __init__(self, options):
-        self.runs = {f"{percent} %": ("curve", [f"hedge={percent}"]) for percent in HEDGE_PERCENT}
-
-    @staticmethod
-    def standard(seconds):
-        """What the others are compared with: the share that is chosen by default."""
-        return DEFAULT_HEDGE
+def by_hedging(options):
+    runs = {f"{percent} %": ("curve", [f"hedge={percent}"]) for percent in HEDGE_PERCENT}
+    return Kind("Fetched twice, at most", runs, DEFAULT_HEDGE, ways=STALLING)
 
 
-KINDS = {"connections": ByConnections, "chunks": ByChunks, "ranges": ByRanges, "packs": ByPacks, "hedging": ByHedging}
+KINDS = {
+    "connections": by_connections,
+    "chunks": by_chunks,
+    "ranges": by_ranges,
+    "packs": by_packs,
+    "hedging": by_hedging,
+}
 
 
 class Curve:
@@ -197,7 +165,7 @@ def measure_all(curve):
     print("|---|---|---|---|", flush=True)
     for way in curve.kind.ways:
         seconds = curve.measure(way)
-        standard = curve.kind.standard(seconds)
+        standard = curve.kind.compared_with(seconds)
         for name, samples in seconds.items():
             print(f"| {way} | {name} | {spread(samples)} | {spread(ratios(seconds, name, standard))} |", flush=True)
 
