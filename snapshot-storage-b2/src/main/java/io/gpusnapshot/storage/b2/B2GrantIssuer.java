@@ -44,8 +44,11 @@ final class B2GrantIssuer implements GrantIssuer {
     /** Smallest part but the last: https://www.backblaze.com/docs/cloud-storage-large-files. */
     private static final long MIN_PART_BYTES = 5_000_000;
 
-    /** Small enough for a pack to be sent over several connections. */
-    private static final long PART_BYTES = 16L << 20;
+    /**
+     * Small enough for a pack to be sent over so many connections that it matters little how slow each is, which to
+     * Backblaze they often are (the creates by the size of parts in docs/performance.md).
+     */
+    private static final long PART_BYTES = 8L << 20;
 
     /** How long part URLs are good: https://www.backblaze.com/apidocs/b2-get-upload-part-url. */
     private static final Duration PART_URL_LIFETIME = Duration.ofHours(24);
