@@ -2,11 +2,11 @@
 ranges, or by how much may be fetched twice, and creates by sizes of packs."""
 
 import contextlib
-import dataclasses
 import os
 import shutil
 import sys
 import tempfile
+import typing
 
 from racing import checking, measuring, network, programs
 from racing.data import Recipe
@@ -34,19 +34,15 @@ DEFAULT_HEDGE = "1 %"
 MEMORY_BYTES = 2 << 30
 
 
-ONE_SNAPSHOT = {"curve": []}
-
-
-@dataclasses.dataclass(frozen=True)
-class Kind:
-    """What a curve compares. Runs have a label each, and a snapshot with settings of their own; so have the snapshots."""
+class Kind(typing.NamedTuple):
+    """What a curve compares: runs, each with the snapshot it takes or restores and settings, and settings for each snapshot."""
 
     title: str
     runs: dict
     standard: str
-    snapshots: dict = dataclasses.field(default_factory=lambda: ONE_SNAPSHOT)
+    snapshots: dict = {"curve": []}
     verb: str = "restore"
-    ways: dict = dataclasses.field(default_factory=lambda: WAYS)
+    ways: dict = WAYS
 
     def compared_with(self, seconds):
         """The run that the others are compared with: what is chosen by default, or else the best of those that are fixed."""
