@@ -45,8 +45,8 @@ final class B2GrantIssuer implements GrantIssuer {
     private static final long MIN_PART_BYTES = 5_000_000;
 
     /**
-     * Small enough for a pack to be sent over so many connections that it matters little how slow each is, which to
-     * Backblaze they often are (the creates by the size of parts in docs/performance.md).
+     * Small enough for packs to be sent over so many connections that it matters less how slow each is (the creates by the
+     * size of parts in docs/performance.md).
      */
     private static final long PART_BYTES = 8L << 20;
 
